@@ -1,0 +1,1 @@
+"""SiJINAK: livestock registration, vaccination, permits and retribution of a regency."""

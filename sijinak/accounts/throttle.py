@@ -1,0 +1,81 @@
+"""Guessing passwords is slowed down; nobody can lock another person out.
+
+A guess counts against the account from where it came: the device if it signed in to that account
+before, else the network address. Strangers together have 20 guesses an hour at one account; the
+owner's own device has its own count and gets in whatever strangers do (ASVS 5.0 6.1.1, 6.3.1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from sijinak.accounts.models import SignInTry
+from sijinak.accounts.queries import tries_since
+from sijinak.core.clock import now
+from sijinak.core.crypto import keyring
+from sijinak.core.db import db
+from sijinak.core.errors import Conflict
+
+WINDOW = timedelta(hours=1)
+FREE = 5
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=15)
+PER_ACCOUNT = 20
+PER_ORIGIN = 100
+
+
+class TooManyTries(Conflict):
+    """Facts: ``minutes`` until the next guess is heard."""
+
+    code = "too-many-tries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """``device`` is the account's own device token, None on an unknown device."""
+
+    username: str
+    address: str
+    device: str | None
+
+
+def write_down(guess: Guess) -> SignInTry:
+    """Count the guess before it is checked. Raises TooManyTries when it must wait."""
+    account = keyring.lookup("account", guess.username.lower())
+    origin = keyring.lookup("origin", guess.address)
+    device = keyring.lookup("device", guess.device) if guess.device else None
+    _refuse_when_too_many(account, origin, device)
+    attempt = SignInTry(account=account, origin=origin, device=device, tried_at=now())
+    db.session.add(attempt)
+    return attempt
+
+
+def note_success(attempt: SignInTry) -> None:
+    """The guess was right: it counts no more, and neither do those of its place before it."""
+    place = {"device": attempt.device} if attempt.device else {"origin": attempt.origin}
+    mine = [getattr(SignInTry, name) == value for name, value in place.items()]
+    db.session.execute(
+        update(SignInTry).where(SignInTry.account == attempt.account, *mine).values(succeeded=True)
+    )
+
+
+def _refuse_when_too_many(account: bytes, origin: bytes, device: bytes | None) -> None:
+    since = now() - WINDOW
+    if device is not None:
+        _refuse_growing(*tries_since(since, account=account, device=device))
+        return
+    _refuse_growing(*tries_since(since, account=account, origin=origin))
+    if tries_since(since, account=account)[0] >= PER_ACCOUNT:
+        raise TooManyTries(minutes=60)
+    if tries_since(since, origin=origin)[0] >= PER_ORIGIN:
+        raise TooManyTries(minutes=60)
+
+
+def _refuse_growing(count: int, last: datetime | None) -> None:
+    if count < FREE or last is None:
+        return
+    pause = min(FIRST_PAUSE * 2 ** min(count - FREE, 10), LONGEST_PAUSE)
+    left = last + pause - now()
+    if left > timedelta(0):
+        raise TooManyTries(minutes=max(1, -(-int(left.total_seconds()) // 60)))

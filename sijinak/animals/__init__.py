@@ -1,0 +1,1 @@
+"""The register: animals, their marks, and the identifiers that name them."""

@@ -1,0 +1,91 @@
+"""Where everything is put together. Nothing else imports this, but the ways to start."""
+
+from flask import Flask, g, request, url_for
+
+from sijinak.accounts import pages as accounts_pages
+from sijinak.accounts.queries import there_are_demo_accounts
+from sijinak.areas import models as _areas  # noqa: F401
+from sijinak.animals import models as _animals  # noqa: F401
+from sijinak.keepers import models as _keepers  # noqa: F401
+from sijinak.tags import models as _tags  # noqa: F401
+from sijinak.vaccinations import models as _vaccinations  # noqa: F401
+from sijinak.payments import models as _payments  # noqa: F401
+from sijinak.retribution import models as _retribution  # noqa: F401
+from sijinak.permits import models as _permits  # noqa: F401
+from sijinak.config import Misconfigured, Settings
+from sijinak.core import numbering as _numbering  # noqa: F401
+from sijinak.core import once as _once  # noqa: F401
+from sijinak.core.clock import ZONES, clock
+from sijinak.core.crypto import keyring
+from sijinak.core.db import db, engines_for
+from sijinak.core.events import Subscriptions, events
+from sijinak.shipped import shipped
+from sijinak.web import access, assets, errors, formats, health, home, i18n, security
+from sijinak.web.home import Entry, TileMaker
+from sijinak.web.i18n import N_
+
+BLUEPRINTS = (
+    (home.bp, "/"),
+    (health.bp, "/"),
+    (accounts_pages.bp, "/"),
+)
+
+SUBSCRIPTIONS: Subscriptions = {}
+
+TILES: tuple[TileMaker, ...] = ()
+
+NAVIGATION = (
+    Entry(N_("Home"), "home.index", "home", None),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_env()
+    app = Flask("sijinak", template_folder=str(shipped("templates")), static_folder=None)
+    app.config.from_mapping(security.configuration(settings))
+    app.config.from_mapping(engines_for(settings.database))
+    app.extensions["sijinak.settings"] = settings
+    app.extensions[home.TILES] = TILES
+    clock.zone = ZONES[settings.zone]
+    old_keys = [key for key in settings.data_keys_old.split(",") if key]
+    keyring.load([settings.data_key, *old_keys], settings.lookup_key)
+    db.init_app(app)
+    for part in (i18n, formats, assets, errors):
+        part.init_app(app)
+    security.init_app(app, settings)
+    access.init_app(app)
+    for blueprint, prefix in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=prefix)
+    app.context_processor(lambda: _frame(settings))
+    events.wire(SUBSCRIPTIONS)
+    access.close(app)
+    return app
+
+
+def wsgi() -> Flask:
+    """The application as a server runs it: production looks once more into the database."""
+    app = create_app()
+    settings: Settings = app.extensions["sijinak.settings"]
+    if settings.in_production:
+        with app.app_context():
+            if there_are_demo_accounts():
+                raise Misconfigured("the database has demo accounts: close them, or start anew")
+    return app
+
+
+def _frame(settings: Settings) -> dict[str, object]:
+    """What every page shows around its own matter."""
+    who = None if g.get("bare") else access.someone()
+    return {
+        "me": who,
+        "locale": i18n.locale(),
+        "nav": home.links(NAVIGATION, who) if who else [],
+        "settings_regency": settings.government.removeprefix("Pemerintah "),
+        "other_locale_url": _other_locale_url(),
+    }
+
+
+def _other_locale_url() -> str:
+    other = next(known for known in i18n.LOCALES if known != i18n.locale())
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return url_for("accounts.language", locale=other, next=here)

@@ -1,0 +1,1 @@
+"""Regions of the land by their official codes, and the ports livestock leaves from."""

@@ -1,0 +1,73 @@
+"""Questions about regions. They change by decree once in years, so a process remembers them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import select
+
+from sijinak.areas.models import Level, Port, Region
+from sijinak.core.db import db
+
+VILLAGES = frozenset({Level.DESA, Level.KELURAHAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    code: str
+    level: Level
+    name: str
+    parent: str
+
+
+@cache
+def _places(database: str) -> dict[str, Place]:  # noqa: ARG001 - one table per database
+    rows = db.session.execute(select(Region.code, Region.level, Region.name, Region.parent))
+    return {row.code: Place(*row) for row in rows}
+
+
+def forget_places() -> None:
+    _places.cache_clear()
+
+
+def places() -> dict[str, Place]:
+    """Every region by its code."""
+    return _places(str(db.engine.url))
+
+
+def place_name(code: str) -> str:
+    """The name alone, or the code when nobody knows it."""
+    found = places().get(code)
+    return found.name if found else code
+
+
+def full_name(code: str) -> str:
+    """A village with its kecamatan: Lunyuk Rea, Lunyuk."""
+    found = places().get(code)
+    if found is None or found.level not in VILLAGES:
+        return place_name(code)
+    return f"{found.name}, {place_name(found.parent)}"
+
+
+def villages_in(region: str) -> list[Place]:
+    """The villages of a regency or kecamatan, or the village itself, by name."""
+    found = [
+        p for p in places().values() if p.level in VILLAGES and f"{p.code}.".startswith(f"{region}.")
+    ]
+    return sorted(found, key=lambda place: (place_name(place.parent), place.name))
+
+
+def regions_within(region: str) -> list[Place]:
+    """The region and its kecamatan and villages, in the order of their codes."""
+    return sorted(
+        (p for p in places().values() if f"{p.code}.".startswith(f"{region}.")), key=lambda p: p.code
+    )
+
+
+def destinations() -> list[Place]:
+    """Regencies and cities of the country, by name."""
+    found = [p for p in places().values() if p.level in {Level.REGENCY, Level.CITY}]
+    return sorted(found, key=lambda place: place.name)
+
+
+def ports() -> list[Port]:
+    return list(db.session.scalars(select(Port).order_by(Port.name)))

@@ -1,0 +1,131 @@
+"""Everything that differs between two installations, read once."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+from sijinak.core.clock import ZONES
+
+PREFIX = "SIJINAK_"
+DEVELOPMENT_KEY = "for development only: production refuses to start with it"
+SHORTEST_KEY = 32
+KEYS = ("secret_key", "data_key", "lookup_key")
+LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
+
+class Misconfigured(Exception):  # noqa: N818
+    """The settings are wrong; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Each field is the variable SIJINAK_ and its name in capitals; …_FILE names a file with it."""
+
+    environment: str = "development"
+    debug: bool = False
+    data_dir: str = "instance"
+    database_url: str = ""  # empty: SQLite in data_dir
+    public_url: str = "http://127.0.0.1:8000"  # what QR codes lead to
+    trusted_proxies: int = 0
+
+    secret_key: str = DEVELOPMENT_KEY  # signs cookies and forms
+    data_key: str = DEVELOPMENT_KEY  # seals NIK and telephone
+    data_keys_old: str = ""  # comma between them; still open what they sealed
+    lookup_key: str = DEVELOPMENT_KEY  # finds a NIK without knowing it
+
+    zone: str = "WITA"
+    regency: str = "52.04"
+    government: str = "Pemerintah Kabupaten Sumbawa"
+    agency: str = "Dinas Peternakan dan Kesehatan Hewan"
+    agency_address: str = "Jalan Garuda, Sumbawa Besar"
+    payment_adapters: str = "cash,sandbox"
+    receipt_series: str = "SBW-01"
+    skrd_due_days: int = 30
+    permit_valid_days: int = 14
+    password_policy: str = "asvs"
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    max_upload_mb: int = 8
+    least_free_mb: int = 200  # below this much free space the office is told, by /readyz
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Raises Misconfigured when a value does not fit, or is not fit for production."""
+        given = {f.name: text for f in fields(cls) if (text := _text_of(f.name, env)) is not None}
+        settings = cls(**{f.name: _read(given[f.name], f.default) for f in fields(cls) if f.name in given})
+        if faults := list(settings.faults()):
+            raise Misconfigured("; ".join(faults))
+        return settings
+
+    @property
+    def database(self) -> str:
+        if self.database_url:
+            return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"sqlite:///{Path(self.data_dir).resolve() / 'sijinak.sqlite'}"
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+    def faults(self) -> Iterator[str]:
+        """What must be put right before this may start, one sentence each."""
+        if self.environment not in {"development", "production"}:
+            yield f"{PREFIX}ENVIRONMENT is development or production"
+        if self.zone not in ZONES:
+            yield f"{PREFIX}ZONE is one of {', '.join(ZONES)}"
+        if self.password_policy not in {"asvs", "spbe"}:
+            yield f"{PREFIX}PASSWORD_POLICY is asvs or spbe"
+        if self.in_production:
+            yield from self._faults_in_production()
+
+    def _faults_in_production(self) -> Iterator[str]:
+        for name in KEYS:
+            key = getattr(self, name)
+            if key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY:
+                yield f"{PREFIX}{name.upper()} needs a secret of {SHORTEST_KEY} characters or more"
+        if len({getattr(self, name) for name in KEYS}) < len(KEYS):
+            yield "the keys must differ from each other"
+        if self.debug:
+            yield f"{PREFIX}DEBUG is not for production"
+        if not self.public_url.startswith("https://"):
+            yield f"{PREFIX}PUBLIC_URL must begin with https://"
+        if "sandbox" in self.payment_adapters.split(","):
+            yield f"{PREFIX}PAYMENT_ADAPTERS names sandbox, which pays with play money"
+        yield from _database_faults(self.database)
+
+
+def _database_faults(url: str) -> Iterator[str]:
+    """A database over the network is spoken to in a way that proves it is the right one."""
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgresql"):
+        return
+    if parts.username in {None, "postgres"}:
+        yield f"{PREFIX}DATABASE_URL must name a database role of its own, not postgres"
+    far = (parts.hostname or "") not in LOOPBACK
+    if far and parse_qs(parts.query).get("sslmode") != ["verify-full"]:
+        yield f"{PREFIX}DATABASE_URL must say sslmode=verify-full"
+    if far and not parts.password:
+        yield f"{PREFIX}DATABASE_URL must have a password"
+
+
+def _text_of(name: str, env: Mapping[str, str]) -> str | None:
+    variable = PREFIX + name.upper()
+    if path := env.get(f"{variable}_FILE"):
+        if Path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            raise Misconfigured(f"{path} can be read by others: chmod 400")
+        return Path(path).read_text().strip()
+    return env.get(variable)
+
+
+def _read(text: str, default: object) -> object:
+    match default:
+        case bool():
+            return text.lower() in {"1", "true", "yes"}
+        case int():
+            return int(text)
+        case _:
+            return text

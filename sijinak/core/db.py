@@ -1,0 +1,104 @@
+"""The session, the two engines, and the only place that commits.
+
+Writes go through the session inside ``transaction()``. Hot reads go through ``read()``, a second
+engine in AUTOCOMMIT that spares each question its BEGIN and ROLLBACK.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, Executable, Row, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from sijinak.core.errors import Conflict
+from sijinak.core.model import Model
+
+READ = "read"
+WRITES = "sijinak_writes"
+ONLY_READS = "sijinak_only_reads"
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+
+
+class Clash(Conflict):
+    """Two people wanted the same at the same moment: the database let one through."""
+
+    code = "clash"
+
+
+def engines_for(url: str) -> dict[str, Any]:
+    """What Flask-SQLAlchemy is told about the two engines."""
+    patience = {"connect_args": {"timeout": 15}} if url.startswith("sqlite") else {}
+    read = {
+        "isolation_level": "AUTOCOMMIT",
+        "pool_reset_on_return": None,
+        "execution_options": {ONLY_READS: True},
+    }
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not patience, **patience},
+        "SQLALCHEMY_BINDS": {READ: {"url": url, **read, **patience}},
+    }
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Save everything inside together, or nothing. Opened by the edges, never nested."""
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction is already open: its owner is the caller")
+    session.commit()  # ends what was only read, so that SQLite can begin IMMEDIATE
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        raise Clash from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+
+
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    """The rows that a prepared Core question finds, asked outside any transaction."""
+    with db.engines[READ].connect() as connection:
+        return connection.execute(statement, values).all()
+
+
+@event.listens_for(Session, "before_attach")
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, *_: Any) -> None:
+    if not session.info.get("writing"):
+        raise RuntimeError("a write outside transaction() would be lost")
+
+
+@event.listens_for(Engine, "connect")
+def _set_sqlite_up(connection: Any, _: Any) -> None:
+    """WAL with full syncs: with NORMAL a power cut lost acknowledged commits."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the append-only triggers
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A deferred transaction that reads and then writes fails at once under load."""
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and not options.get(ONLY_READS):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")

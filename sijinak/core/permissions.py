@@ -1,0 +1,125 @@
+"""Every permission there is, and what it takes to hold one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from sijinak.core.errors import Forbidden
+
+
+class Permission(StrEnum):
+    """Named ``resource:action``."""
+
+    KEEPER_READ = "keeper:read"
+    KEEPER_REGISTER = "keeper:register"
+    KEEPER_REVEAL = "keeper:reveal"
+    ANIMAL_READ = "animal:read"
+    ANIMAL_REGISTER = "animal:register"
+    ANIMAL_IMPORT = "animal:import"
+    TAG_PRINT = "tag:print"
+    VACCINATION_READ = "vaccination:read"
+    VACCINATION_RECORD = "vaccination:record"
+    PERMIT_READ = "permit:read"
+    PERMIT_APPLY = "permit:apply"
+    PERMIT_CHECK = "permit:check"
+    PERMIT_INSPECT = "permit:inspect"
+    PERMIT_DECIDE = "permit:decide"
+    PERMIT_ISSUE = "permit:issue"
+    PERMIT_CANCEL = "permit:cancel"
+    PERMIT_SETTLE = "permit:settle"
+    SKRD_READ = "skrd:read"
+    SKRD_ISSUE = "skrd:issue"
+    PAYMENT_START = "payment:start"
+    PAYMENT_SETTLE = "payment:settle"
+    CASH_RECEIVE = "cash:receive"
+    AUDIT_READ = "audit:read"
+    USER_MANAGE = "user:manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a permission holds: in a part of the land, or for what one keeper owns.
+
+    ``region`` is a dotted code and covers all below it; the empty one covers everything.
+    """
+
+    region: str = ""
+    keeper_id: UUID | None = None
+
+    def covers(self, region: str | None, keeper_id: UUID | None) -> bool:
+        if self.keeper_id is not None:
+            return keeper_id in (None, self.keeper_id)
+        return region is None or region_lies_in(region, self.region)
+
+
+class Actor(Protocol):
+    """Whoever acts: a person, a phone, or the worker."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def name(self) -> str: ...
+
+    def reaches(self, permission: Permission) -> tuple[Reach, ...]:
+        """Where the permission is held today; empty when it is not."""
+
+
+def region_lies_in(region: str, outer: str) -> bool:
+    return not outer or region == outer or region.startswith(outer + ".")
+
+
+def may(
+    actor: Actor, permission: Permission, *, region: str | None = None, keeper_id: UUID | None = None
+) -> bool:
+    return any(reach.covers(region, keeper_id) for reach in actor.reaches(permission))
+
+
+def require(
+    actor: Actor, permission: Permission, *, region: str | None = None, keeper_id: UUID | None = None
+) -> None:
+    """Raises Forbidden unless the actor holds the permission there (and for that keeper)."""
+    if not may(actor, permission, region=region, keeper_id=keeper_id):
+        raise Forbidden(permission=str(permission))
+
+
+def within_reach(
+    by: Actor,
+    permission: Permission,
+    region: InstrumentedAttribute[str],
+    keeper_id: InstrumentedAttribute[UUID] | None = None,
+) -> ColumnElement[bool]:
+    """Narrow a query to what the actor may see: the rest is not there."""
+    return or_(false(), *(_inside(reach, region, keeper_id) for reach in by.reaches(permission)))
+
+
+def _inside(
+    reach: Reach,
+    region: InstrumentedAttribute[str],
+    keeper_id: InstrumentedAttribute[UUID] | None,
+) -> ColumnElement[bool]:
+    if reach.keeper_id is not None:
+        return false() if keeper_id is None else keeper_id == reach.keeper_id
+    if not reach.region:
+        return true()
+    # "/" follows "." in ASCII: the range holds the code and all below it, and uses the index.
+    return and_(region >= reach.region, region < reach.region + "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """An actor that is not a person: the worker, or the command line of the server."""
+
+    id: UUID
+    name: str
+
+    def reaches(self, permission: Permission) -> tuple[Reach, ...]:  # noqa: ARG002
+        return (Reach(),)
+
+
+WORKER = Machine(UUID(int=1), "sijinak worker")
+OPERATOR = Machine(UUID(int=2), "sijinak command line")

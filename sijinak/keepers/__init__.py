@@ -1,0 +1,1 @@
+"""Owners and firms that keep livestock."""

@@ -1,0 +1,1 @@
+"""Permits to take livestock out: rules, applications, inspection, decision, issue."""

@@ -1,0 +1,1 @@
+"""What anybody may see: a tag, a permit, a receipt, the tariff."""

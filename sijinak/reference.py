@@ -1,0 +1,9 @@
+"""The lists that every installation begins with; what an office changed is left as it is."""
+
+from sijinak.areas.services import load_regions
+from sijinak.core.permissions import Actor
+
+
+def load_reference_data(*, by: Actor) -> int:
+    """Regions and ports, vaccine products, tariffs, permit rules. Answers how many were added."""
+    return load_regions(by=by)

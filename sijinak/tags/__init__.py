@@ -1,0 +1,1 @@
+"""QR labels: their sheets, and what a scan shows an officer."""

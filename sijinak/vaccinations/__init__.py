@@ -1,0 +1,1 @@
+"""Vaccination acts, and the products they are done with."""

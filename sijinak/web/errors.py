@@ -1,0 +1,97 @@
+"""Domain errors become answers here, and nowhere else."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException
+
+from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
+from sijinak.core.ids import uuid7
+from sijinak.web.messages import message_for
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[SijinakError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+BY_CODE = {"too-many-tries": HTTPStatus.TOO_MANY_REQUESTS}
+RETRY_AFTER = "30"
+# SQLSTATE classes of a database that cannot store: connection, resources, operator, system.
+_STORAGE = ("08", "53", "57", "58")
+
+
+def init_app(app: Flask) -> None:
+    for kind in (SijinakError, ValidationError, HTTPException, DBAPIError, NoConnection):
+        app.register_error_handler(kind, _answer)
+
+
+def problem_of(error: Exception) -> dict[str, Any]:
+    """The error as RFC 9457 has it."""
+    more: dict[str, Any] = {}
+    facts: dict[str, object] = {}
+    match error:
+        case SijinakError():
+            status, code, facts = _status_of(error), error.code, error.facts
+        case ValidationError():
+            status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input"
+            more = {"errors": error.messages_dict}
+        case CSRFError():
+            status, code = HTTPStatus.BAD_REQUEST, "csrf"
+        case HTTPException():
+            status = HTTPStatus(error.code or 500)
+            code = f"http-{status.value}"
+        case _:
+            raise error
+    detail = message_for(code, facts)
+    return {"type": code, "title": status.phrase, "status": status.value, "detail": detail, **more}
+
+
+def _status_of(error: SijinakError) -> HTTPStatus:
+    if error.code in BY_CODE:
+        return BY_CODE[error.code]
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _answer(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, DBAPIError | NoConnection):
+        error = _of_the_database(error)
+    if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
+        return error
+    problem = problem_of(error)
+    if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        problem["reference"] = str(uuid7())
+        log.error("answered %s, reference %s", problem["status"], problem["reference"])
+    return _written(problem)
+
+
+def _of_the_database(error: DBAPIError | NoConnection) -> SijinakError:
+    """A full disk, a lock that does not open, a server that is down: 503. Other faults are ours."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    if not isinstance(error, OperationalError | NoConnection) and code[:2] not in _STORAGE:
+        raise error
+    log.error("database: %s %s", type(error).__name__, getattr(error, "orig", ""))
+    return Unavailable()
+
+
+def _written(problem: dict[str, Any]) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        response = jsonify(problem)
+        response.content_type = "application/problem+json"
+    else:
+        g.bare = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR  # ask the database nothing
+        response = make_response(render_template("errors/problem.html", problem=problem))
+    response.status_code = problem["status"]
+    if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response

@@ -1,0 +1,29 @@
+"""Numbers, money, days and moments as people read them."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Flask
+
+from sijinak.core.clock import clock, local
+from sijinak.core.codes import spaced
+from sijinak.core.money import rupiah_text, thousands
+from sijinak.web.i18n import locale
+
+
+def day(when: date | datetime) -> str:
+    """21 Nov 2026"""
+    when = local(when).date() if isinstance(when, datetime) else when
+    return format_date(when, "d MMM y", locale=locale())
+
+
+def moment(when: datetime) -> str:
+    """21 Nov 2026 14.05 WITA"""
+    here = local(when)
+    return f"{day(here.date())} {here:%H.%M} {clock.zone.tzname(None)}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        day=day, moment=moment, money=rupiah_text, number=thousands, tag_code=spaced
+    )

@@ -1,0 +1,123 @@
+"""Untrusted input in, one frozen object out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load
+
+from sijinak.core.errors import Conflict, Invalid, SijinakError
+from sijinak.core.ids import uuid7
+from sijinak.core.paging import START, Page, Place
+from sijinak.web.messages import message_for
+
+T = TypeVar("T")
+WHOLE_FORM = "_schema"
+
+
+class InputSchema(Schema, Generic[T]):
+    """Checks what came in and makes the command that a service takes. Unknown names are refused."""
+
+    makes: type[T]
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def _trim(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Blanks around a text mean nothing, and an empty field is one that was left out."""
+        trimmed = {k: v.strip() if isinstance(v, str) else v for k, v in data.items()}
+        return {name: value for name, value in trimmed.items() if value != ""}
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> T:
+        return self.makes(**data)
+
+
+@dataclass
+class Form(Generic[T]):
+    """What the person typed, and either what it means or what is wrong with it."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    value: T | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def refuse(self, error: SijinakError, name: str = WHOLE_FORM) -> "Form[T]":
+        """Say what a service found wrong, beside the field or above the form."""
+        if not isinstance(error, Conflict | Invalid):
+            raise error
+        self.errors.setdefault(name, []).append(message_for(error.code, error.facts))
+        self.value = None
+        return self
+
+
+def blank(**values: str) -> Form[Any]:
+    """A form to be filled in. It brings its command's id, so that two clicks are one command."""
+    return Form({"id": str(uuid7()), **values})
+
+
+def read_json(schema: InputSchema[T]) -> T:
+    loaded: T = schema.load(request.get_json())
+    return loaded
+
+
+def read_form(schema: InputSchema[T], *, many: frozenset[str] = frozenset()) -> Form[T]:
+    """Read the form that was sent; the fields in ``many`` are lists."""
+    raw = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    sent: dict[str, Any] = {**raw, **{name: request.form.getlist(name) for name in many}}
+    try:
+        return Form(raw, schema.load(sent))
+    except ValidationError as error:
+        return Form(raw, errors=_flat(error.messages_dict))
+
+
+def _flat(messages: Mapping[Any, Any]) -> dict[str, list[str]]:
+    """One list of sentences per field; those of list items join their field."""
+    return {str(name): list(_sentences(found)) for name, found in messages.items()}
+
+
+def _sentences(found: Any) -> list[str]:
+    if isinstance(found, Mapping):
+        return [sentence for inner in found.values() for sentence in _sentences(inner)]
+    return [str(found)] if isinstance(found, str) else [str(sentence) for sentence in found]
+
+
+def place() -> Place:
+    """Where in a list the address asks to go on; what is no id means the start."""
+    try:
+        if text := request.args.get("after"):
+            return Place(after=UUID(text))
+        if text := request.args.get("before"):
+            return Place(before=UUID(text))
+    except ValueError:
+        return START
+    return START
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """A page of a list with the addresses of its neighbours."""
+
+    items: list[T]
+    older_url: str | None
+    newer_url: str | None
+
+
+def listing(page: Page[T], endpoint: str, **filters: Any) -> Listing[T]:
+    """The page as templates want it; the filters stay in the addresses."""
+    kept = {name: value for name, value in filters.items() if value}
+
+    def url(where: Place | None) -> str | None:
+        if where is None:
+            return None
+        key, at = ("after", where.after) if where.after else ("before", where.before)
+        return url_for(endpoint, **kept, **{key: str(at)})
+
+    return Listing(list(page.items), url(page.older), url(page.newer))
+
+
+def reply(schema: Schema, thing: object, status: int = 200) -> ResponseReturnValue:
+    return schema.dump(thing), status

@@ -1,0 +1,40 @@
+"""Every sentence about an error, by the error's code. Features add theirs at start."""
+
+from collections.abc import Mapping
+
+from sijinak.web.i18n import N_
+from sijinak.web.i18n import gettext as _
+
+UNKNOWN = N_("Something went wrong (%(code)s).")
+
+MESSAGES: dict[str, str] = {
+    "clash": N_("Somebody else changed this at the same moment. Look at it again and repeat."),
+    "said-otherwise": N_(
+        "This form was sent before with other content. The first one was kept; open the form anew."
+    ),
+    "forbidden": N_("Your account may not do this."),
+    "not-found": N_("This does not exist, or not in your working area."),
+    "wrong-state": N_("This step cannot be taken now: the state has changed. Reload the page."),
+    "not-a-tag-code": N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-RZ."),
+    "not-an-amount": N_("This is not an amount in rupiah. Write it like 79.500."),
+    "unavailable": N_(
+        "The system cannot store anything now, and it is not certain whether your last step was"
+        " saved. Wait a minute and send the same form again: it will count only once."
+    ),
+    "http-400": N_("The browser sent something that cannot be understood."),
+    "http-401": N_("Please sign in first."),
+    "http-403": N_("Your account may not do this."),
+    "http-404": N_("This page does not exist."),
+    "http-405": N_("This page cannot be used in this way."),
+    "http-413": N_("The file is too large. Split it into smaller files and send them one by one."),
+    "http-415": N_("This door takes JSON only."),
+    "http-429": N_("Too many tries. Wait a little and try again."),
+    "http-500": N_("There is a fault in the system. It was written down; nothing was saved."),
+    "csrf": N_("This form has been open too long. Nothing was saved: send it again."),
+    "invalid-input": N_("Some fields are not right yet."),
+}
+
+
+def message_for(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence in the language of this answer."""
+    return _(MESSAGES.get(code, UNKNOWN), code=code, **(facts or {}))

@@ -1,0 +1,96 @@
+"""Headers, cookies and the guard against forged requests, the same for every answer."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from sijinak.config import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    ("Content-Security-Policy", CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()"),
+)
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
+
+csrf = CSRFProtect()
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """What Flask is told; its own defaults set no limits and no cookie flags."""
+    secure = settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-sijinak" if secure else "sijinak",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may wait as long as its session lives
+        "WTF_CSRF_CHECK_DEFAULT": False,  # _refuse_forged decides, so that the API has its own way
+        "WTF_CSRF_SSL_STRICT": False,  # Origin is compared for every kind of request below
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.before_request(_refuse_forged)
+    headers = HEADERS + ((HSTS,) if settings.in_production else ())
+
+    def add_headers(response: Response) -> Response:
+        for name, value in headers:
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.after_request(add_headers)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _refuse_forged() -> None:
+    """Pages need the form's token; the API needs JSON, which no foreign form can send."""
+    if request.method in SAFE or request.endpoint is None:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+    if not request.path.startswith("/api/"):
+        csrf.protect()
+    elif request.mimetype != "application/json":
+        abort(415)
+    elif origin is None and request.headers.get("Sec-Fetch-Site", "none") == "cross-site":
+        abort(403)
+
+
+def is_own_path(target: str | None) -> bool:
+    """Only a path that one of our own pages answers may follow a sign-in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return False
+    if "\\" in target or any(ord(letter) < 0x20 for letter in target):  # noqa: PLR2004
+        return False
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc:
+        return False
+    try:
+        current_app.url_map.bind("").match(parts.path, method="GET")
+    except Exception:  # noqa: BLE001 - werkzeug's routing answers with many kinds
+        return False
+    return True
