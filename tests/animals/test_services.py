@@ -1,0 +1,83 @@
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from sijinak.accounts.models import Role
+from sijinak.animals.models import Animal, Verification
+from sijinak.animals.queries import animals, record_by_tag
+from sijinak.animals.services import TagTaken, register_animal
+from sijinak.core.codes import tag_code_of
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import Forbidden, NotFound
+from sijinak.core.events import Event
+from sijinak.core.once import SaidOtherwise
+from tests.animals.factories import bull, make_animal, make_keeper, person
+from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
+
+
+def test_registering_leaves_a_line_in_the_trail(context: Flask):
+    clerk = actor_for(Role.CLERK, LUNYUK)
+    keeper = make_keeper()
+    with transaction():
+        animal = register_animal(bull(keeper.id), by=clerk)
+    event = db.session.scalars(select(Event).where(Event.name == "animal.registered")).one()
+    assert (event.subject_id, event.actor_id, event.region) == (animal.id, clerk.id, LUNYUK_REA)
+
+
+def test_sending_twice_registers_once(context: Flask):
+    clerk = actor_for(Role.CLERK, LUNYUK)
+    same = bull(make_keeper().id)
+    for _ in range(2):
+        with transaction():
+            register_animal(same, by=clerk)
+    assert db.session.scalar(select(func.count(Animal.id))) == 1
+
+
+def test_the_same_id_with_other_content_is_refused_and_the_first_is_kept(context: Flask):
+    clerk = actor_for(Role.CLERK, LUNYUK)
+    first = bull(make_keeper().id, colour="merah bata")
+    with transaction():
+        register_animal(first, by=clerk)
+    other = bull(first.keeper_id, id=first.id, colour="hitam")
+    with pytest.raises(SaidOtherwise), transaction():
+        register_animal(other, by=clerk)
+    assert db.session.get_one(Animal, first.id).colour == "merah bata"
+
+
+def test_a_tag_names_one_animal(context: Flask):
+    tag = tag_code_of(7)
+    keeper = make_keeper()
+    make_animal(keeper, tag=tag)
+    with pytest.raises(TagTaken):
+        make_animal(keeper, tag=tag)
+
+
+def test_an_officer_stays_in_the_region(context: Flask):
+    elsewhere = actor_for(Role.CLERK, LUNYUK_ODE)
+    keeper = make_keeper()
+    with pytest.raises(Forbidden), transaction():
+        register_animal(bull(keeper.id), by=elsewhere)
+
+
+def test_what_is_out_of_reach_is_not_there(context: Flask):
+    _, tag = make_animal()
+    elsewhere = actor_for(Role.VET, LUNYUK_ODE)
+    assert not animals(by=elsewhere).items
+    with pytest.raises(NotFound):
+        record_by_tag(tag, by=elsewhere)
+
+
+def test_a_trader_sees_only_what_is_his(context: Flask):
+    mine, theirs = make_keeper(), make_keeper(person(name="Orang Lain"))
+    _, my_tag = make_animal(mine)
+    _, their_tag = make_animal(theirs)
+    trader = actor_for(Role.TRADER, keeper_id=mine.id)
+    assert record_by_tag(my_tag, by=trader).keeper_id == mine.id
+    assert [a.keeper_id for a in animals(by=trader).items] == [mine.id]
+    with pytest.raises(NotFound):
+        record_by_tag(their_tag, by=trader)
+
+
+def test_a_declared_animal_was_not_seen(context: Flask):
+    animal, _ = make_animal(verification=Verification.DECLARED)
+    assert (animal.seen_at, animal.seen_by) == (None, None)
