@@ -4,14 +4,9 @@ from flask import Flask, g, request, url_for
 
 from sijinak.accounts import pages as accounts_pages
 from sijinak.accounts.queries import there_are_demo_accounts
-from sijinak.areas import models as _areas  # noqa: F401
-from sijinak.animals import models as _animals  # noqa: F401
-from sijinak.keepers import models as _keepers  # noqa: F401
-from sijinak.tags import models as _tags  # noqa: F401
-from sijinak.vaccinations import models as _vaccinations  # noqa: F401
-from sijinak.payments import models as _payments  # noqa: F401
-from sijinak.retribution import models as _retribution  # noqa: F401
-from sijinak.permits import models as _permits  # noqa: F401
+from sijinak.animals import api as animals_api
+from sijinak.animals import pages as animals_pages
+from sijinak.audit import pages as audit_pages
 from sijinak.config import Misconfigured, Settings
 from sijinak.core import numbering as _numbering  # noqa: F401
 from sijinak.core import once as _once  # noqa: F401
@@ -19,8 +14,17 @@ from sijinak.core.clock import ZONES, clock
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db, engines_for
 from sijinak.core.events import Subscriptions, events
+from sijinak.core.permissions import Permission
+from sijinak.keepers import pages as keepers_pages
+from sijinak.payments import models as _payments  # noqa: F401
+from sijinak.permits import models as _permits  # noqa: F401
+from sijinak.retribution import models as _retribution  # noqa: F401
 from sijinak.shipped import shipped
-from sijinak.web import access, assets, errors, formats, health, home, i18n, security
+from sijinak.tags import pages as tags_pages
+from sijinak.vaccinations import api as vaccinations_api
+from sijinak.vaccinations import models as _vaccinations  # noqa: F401
+from sijinak.vaccinations import pages as vaccinations_pages
+from sijinak.web import access, assets, errors, formats, health, home, i18n, labels, security
 from sijinak.web.home import Entry, TileMaker
 from sijinak.web.i18n import N_
 
@@ -28,14 +32,26 @@ BLUEPRINTS = (
     (home.bp, "/"),
     (health.bp, "/"),
     (accounts_pages.bp, "/"),
+    (keepers_pages.bp, "/peternak"),
+    (animals_pages.bp, "/ternak"),
+    (animals_api.bp, "/api/v1/animals"),
+    (tags_pages.bp, "/label"),
+    (vaccinations_pages.bp, "/vaksinasi"),
+    (vaccinations_api.bp, "/api/v1/vaccinations"),
+    (audit_pages.bp, "/jejak"),
 )
 
 SUBSCRIPTIONS: Subscriptions = {}
 
-TILES: tuple[TileMaker, ...] = ()
+TILES: tuple[TileMaker, ...] = (animals_pages.tiles, vaccinations_pages.tiles)
 
 NAVIGATION = (
     Entry(N_("Home"), "home.index", "home", None),
+    Entry(N_("Animals"), "animals.index", "animal", Permission.ANIMAL_READ),
+    Entry(N_("Keepers"), "keepers.index", "users", Permission.KEEPER_READ),
+    Entry(N_("Vaccinations"), "vaccinations.index", "vaccine", Permission.VACCINATION_READ),
+    Entry(N_("QR labels"), "tags.index", "qrcode", Permission.TAG_PRINT),
+    Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
 )
 
 
@@ -50,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     old_keys = [key for key in settings.data_keys_old.split(",") if key]
     keyring.load([settings.data_key, *old_keys], settings.lookup_key)
     db.init_app(app)
-    for part in (i18n, formats, assets, errors):
+    for part in (i18n, formats, labels, assets, errors):
         part.init_app(app)
     security.init_app(app, settings)
     access.init_app(app)

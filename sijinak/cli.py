@@ -1,6 +1,5 @@
 """The sijinak command."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,13 +14,14 @@ from sijinak import migrate
 from sijinak.accounts.models import Role
 from sijinak.accounts.services import AddUser, add_user
 from sijinak.app import create_app
-from sijinak.reference import load_reference_data
-from sijinak.config import Misconfigured, Settings
+from sijinak.config import Settings
 from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
 from sijinak.core.events import events
 from sijinak.core.permissions import OPERATOR
+from sijinak.reference import load_reference_data
+from sijinak.tags.cli import tags
 from sijinak.web.messages import message_for
 
 IDLE_SECONDS = 0.5
@@ -92,6 +92,9 @@ def _serve(host: str, port: int, workers: int) -> None:
         log_access=False,
         log_level="warning",
     ).serve()
+
+
+main.add_command(tags)
 
 
 @main.group()

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from sijinak.core.clock import ZONES
@@ -15,9 +15,10 @@ DEVELOPMENT_KEY = "for development only: production refuses to start with it"
 SHORTEST_KEY = 32
 KEYS = ("secret_key", "data_key", "lookup_key")
 LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
+_TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-class Misconfigured(Exception):  # noqa: N818
+class Misconfigured(Exception):
     """The settings are wrong; the text says which and what to do."""
 
 
@@ -47,6 +48,7 @@ class Settings:
     skrd_due_days: int = 30
     permit_valid_days: int = 14
     password_policy: str = "asvs"
+    require_second_factor: str = ""  # roles that must have one, comma between them
     session_idle_minutes: int = 30
     session_hours: int = 12
     max_upload_mb: int = 8
@@ -56,7 +58,7 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         """Raises Misconfigured when a value does not fit, or is not fit for production."""
         given = {f.name: text for f in fields(cls) if (text := _text_of(f.name, env)) is not None}
-        settings = cls(**{f.name: _read(given[f.name], f.default) for f in fields(cls) if f.name in given})
+        settings = cls(**{f.name: _read(f.name, given[f.name], f.default) for f in fields(cls) if f.name in given})
         if faults := list(settings.faults()):
             raise Misconfigured("; ".join(faults))
         return settings
@@ -114,18 +116,28 @@ def _database_faults(url: str) -> Iterator[str]:
 
 def _text_of(name: str, env: Mapping[str, str]) -> str | None:
     variable = PREFIX + name.upper()
-    if path := env.get(f"{variable}_FILE"):
-        if Path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+    path = env.get(f"{variable}_FILE")
+    return _text_in(Path(path), variable) if path else env.get(variable)
+
+
+def _text_in(path: Path, variable: str) -> str:
+    try:
+        if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             raise Misconfigured(f"{path} can be read by others: chmod 400")
-        return Path(path).read_text().strip()
-    return env.get(variable)
+        return path.read_text().strip()
+    except OSError as error:
+        raise Misconfigured(f"{variable}_FILE: {path} cannot be read") from error
 
 
-def _read(text: str, default: object) -> object:
-    match default:
-        case bool():
-            return text.lower() in {"1", "true", "yes"}
-        case int():
-            return int(text)
-        case _:
-            return text
+def _read(name: str, text: str, default: object) -> object:
+    try:
+        match default:
+            case bool():
+                return _TRUTH[text.lower()]
+            case int():
+                return int(text)
+            case _:
+                return text
+    except (KeyError, ValueError) as error:
+        kind = "true or false" if isinstance(default, bool) else "a whole number"
+        raise Misconfigured(f"{PREFIX}{name.upper()} is {kind}") from error

@@ -29,12 +29,16 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("region", REGION, nullable=False),
         sa.Column("requires_rbt", sa.Boolean(), nullable=False),
+        sa.Column("vaccines", sa.JSON(), nullable=False),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_destination_rules")),
+        sa.UniqueConstraint(
+            "region", "valid_from", name=op.f("uq_destination_rules_region_valid_from")
+        ),
     )
     with op.batch_alter_table("destination_rules", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_destination_rules_region"), ["region"], unique=False)
@@ -213,7 +217,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("min_weight_kg", sa.BigInteger(), nullable=True),
-        sa.Column("vaccines", sa.JSON(), nullable=False),
+        sa.Column("vaccines", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("legal_basis", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -292,6 +296,7 @@ def upgrade() -> None:
         ),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("legal_basis", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
@@ -323,6 +328,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("second_dose_days", sa.BigInteger(), nullable=True),
         sa.Column("interval_days", sa.BigInteger(), nullable=True),
         sa.Column("withdrawal_days", sa.BigInteger(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
@@ -481,6 +487,8 @@ def upgrade() -> None:
         sa.Column("port", sa.String(), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
         sa.Column("vehicle_plate", sa.String(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("sale_letter", sa.String(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -516,6 +524,13 @@ def upgrade() -> None:
         sa.Column("issued_at", MOMENT, nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("last_note", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'issued' OR number IS NOT NULL", name=op.f("ck_permits_issued_has_a_number")
+        ),
+        sa.CheckConstraint(
+            "applied_by <> inspected_by AND applied_by <> billed_by AND applied_by <> decided_by",
+            name=op.f("ck_permits_applicant_is_no_officer"),
+        ),
         sa.CheckConstraint("billed_by <> decided_by", name=op.f("ck_permits_biller_is_not_signer")),
         sa.CheckConstraint(
             "inspected_by <> billed_by", name=op.f("ck_permits_inspector_is_not_biller")
@@ -573,6 +588,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("password_changed_at", MOMENT, nullable=False),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("one_time_spent", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("keeper_id", ID, nullable=True),
@@ -735,6 +751,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_receipts_region"), ["region"], unique=False)
 
     op.create_table(
+        "recovery_codes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("digest", name=op.f("uq_recovery_codes_digest")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_codes_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "second_factors",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factors")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factors_user_id")),
+    )
+    op.create_table(
         "sign_in_sessions",
         sa.Column("id", ID, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -809,6 +849,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("vaccinations", schema=None) as batch_op:
         batch_op.create_index("ix_vaccinations_animal_id", ["animal_id", "given_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_vaccinations_given_on"), ["given_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_vaccinations_next_due"), ["next_due"], unique=False)
 
     op.create_table(
         "labels",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sijinak.core.crypto import Sealed
 from sijinak.core.model import Model, RegionCode
 
 
@@ -34,6 +35,7 @@ class User(Model):
     password_hash: Mapped[str]
     password_changed_at: Mapped[datetime]
     must_change_password: Mapped[bool] = mapped_column(default=True)
+    one_time_spent: Mapped[bool] = mapped_column(default=False)  # a one-time password lets in once
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     keeper_id: Mapped[UUID | None] = mapped_column(ForeignKey("keepers.id"))
@@ -84,3 +86,26 @@ class SignInTry(Model):
     device: Mapped[bytes | None]
     tried_at: Mapped[datetime]
     succeeded: Mapped[bool] = mapped_column(default=False)
+
+
+class SecondFactor(Model):
+    """The authenticator app of a person; it counts from the day one of its codes was confirmed."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), unique=True)
+    secret_sealed: Mapped[bytes]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)  # a code, and those before it, are good once
+
+    secret = Sealed()
+
+
+class RecoveryCode(Model):
+    """What lets a person in when the telephone is lost, once; kept as a keyed digest."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    used_at: Mapped[datetime | None]

@@ -1,54 +1,69 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
-from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
-from sijinak.accounts.models import User
+from sijinak.accounts import labels as _labels  # noqa: F401 - names roles and errors
+from sijinak.accounts.devices import A_YEAR, guess_at, one_guess, remember_device
+from sijinak.accounts.factors import WrongCode, spend_code
+from sijinak.accounts.models import Role, User
 from sijinak.accounts.passwords import POLICIES
-from sijinak.accounts.queries import SignedIn, sessions_of, signed_in_by
-from sijinak.accounts.schemas import ChangePasswordSchema
-from sijinak.accounts.services import WrongPassword, change_own_password
+from sijinak.accounts.queries import SignedIn, Terms, has_second_factor, signed_in_by, user_to_admit
+from sijinak.accounts.schemas import DigitsSchema, SignInSchema
 from sijinak.accounts.sessions import SEEN_EVERY, end_session, note_seen, person_with, start_session
-from sijinak.accounts.throttle import Guess, TooManyTries, note_success, write_down
-from sijinak.config import Settings
+from sijinak.accounts.throttle import TooManyTries, note_success, write_down
+from sijinak.config import Misconfigured, Settings
 from sijinak.core.clock import now
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
-from sijinak.web.access import actor, even_with_an_old_password, login, public, signed_in, someone
+from sijinak.web.access import even_with_an_old_password, login, public, someone
 from sijinak.web.i18n import COOKIE, LOCALES
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
-from sijinak.web.messages import message_for
 from sijinak.web.security import is_own_path
 
 bp = Blueprint("accounts", __name__)
-DEVICE = "sijinak_device"
-A_YEAR = 365 * 24 * 3600
-LONGEST_NAME, LONGEST_PASSWORD = 64, 256
+TERMS = "sijinak.terms"
+# Between the password and the code from the telephone.
+HALF_IN = "half_in"
+HALF_IN_LIVES = timedelta(minutes=5)
 
 
-def settings() -> Settings:
-    found: Settings = current_app.extensions["sijinak.settings"]
-    return found
+@bp.record_once
+def _set_terms(state: BlueprintSetupState) -> None:
+    settings: Settings = state.app.extensions["sijinak.settings"]
+    names = [name.strip() for name in settings.require_second_factor.split(",") if name.strip()]
+    if unknown := set(names) - {role.value for role in Role}:
+        raise Misconfigured(f"SIJINAK_REQUIRE_SECOND_FACTOR: no role is called {min(unknown)}")
+    state.app.extensions[TERMS] = Terms(
+        timedelta(minutes=settings.session_idle_minutes),
+        POLICIES[settings.password_policy].valid_days,
+        frozenset(Role(name) for name in names),
+    )
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedIn | None:
-    return signed_in_by(token, timedelta(minutes=settings().session_idle_minutes))
+    return signed_in_by(token, current_app.extensions[TERMS])
 
 
 @bp.before_app_request
 def _note_seen() -> None:
     """A session that is used stays open; a row a minute is enough to know it."""
     who = someone() if session.get("_user_id") and request.endpoint != "assets.show" else None
-    if isinstance(who, SignedIn) and now() - who.seen_at > SEEN_EVERY:
+    if not isinstance(who, SignedIn) or now() - who.seen_at <= SEEN_EVERY:
+        return
+    try:
         with transaction():
             note_seen(who.session_id)
+    except SQLAlchemyError as error:  # a full disk still lets people read
+        current_app.logger.warning("session not renewed: %s", type(error).__name__)
 
 
 @bp.get("/masuk")
@@ -62,106 +77,111 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/masuk")
 @public
 def enter() -> ResponseReturnValue:
-    username = request.form.get("username", "").strip()[:LONGEST_NAME]
-    form: Form[None] = Form({"username": username})
+    form = read_form(SignInSchema())
+    form.raw.pop("password", None)
+    if form.value is None:
+        return _sign_in_again(form)
     try:
-        user = _checked(username, request.form.get("password", "")[:LONGEST_PASSWORD])
+        user = _checked(form.value.username.strip(), form.value.password)
     except TooManyTries as error:
-        form.errors[WHOLE_FORM] = [message_for(error.code, error.facts)]
-        return render_template("accounts/sign_in.html", form=form), 429
+        return _sign_in_again(form.refuse(error), 429)
     if user is None:
         form.errors[WHOLE_FORM] = [_("User name or password is wrong.")]
-        return render_template("accounts/sign_in.html", form=form), 422
+        return _sign_in_again(form)
+    if has_second_factor(user.id):
+        return _ask_for_code(user)
     return _let_in(user)
 
 
+def _sign_in_again(form: Form[object], status: int = 422) -> ResponseReturnValue:
+    return render_template("accounts/sign_in.html", form=form), status
+
+
 def _checked(username: str, password: str) -> User | None:
-    """The guess is written down before it is checked, so that many at once are all counted."""
-    address = request.remote_addr or ""
+    """The guess is written down before it is checked, so that many at once are all counted.
+
+    Where a second factor is asked for, only the right code makes it count no more.
+    """
     with transaction():
-        attempt = write_down(Guess(username=username, address=address, device=_device_of(username)))
+        attempt = write_down(guess_at(username))
     user = person_with(username, password)
-    if user is not None:
+    if user is None:
+        current_app.logger.info("sign-in refused, try %s", attempt.id)
+    elif not has_second_factor(user.id):
         with transaction():
             note_success(attempt)
     return user
 
 
-def _let_in(user: User) -> ResponseReturnValue:
-    with transaction():
-        token = start_session(
-            user,
-            device=request.user_agent.string,
-            lifetime=timedelta(hours=settings().session_hours),
-        )
+def _ask_for_code(user: User) -> ResponseReturnValue:
     session.clear()
-    who = _load(token)
-    login_user(who)
-    response = redirect(_target())
-    known = _serializer().dumps(user.username)
-    response.set_cookie(
-        DEVICE, known, max_age=A_YEAR, httponly=True, secure=request.is_secure, samesite="Lax"
-    )
+    session[HALF_IN] = [user.id.hex, now().timestamp()]
+    return redirect(url_for(".second_step", next=request.args.get("next")))
+
+
+@bp.get("/masuk/kode")
+@public
+def second_step() -> ResponseReturnValue:
+    if _half_in() is None:
+        return redirect(url_for(".sign_in", next=request.args.get("next")))
+    return render_template("accounts/second_step.html", form=blank())
+
+
+@bp.post("/masuk/kode")
+@public
+def enter_code() -> ResponseReturnValue:
+    user = _half_in()
+    if user is None:
+        flash(_("That took too long. Please sign in again."), "info")
+        return redirect(url_for(".sign_in", next=request.args.get("next")))
+    form = read_form(DigitsSchema())
+    form.raw.clear()
+    if form.value is None:
+        return render_template("accounts/second_step.html", form=form), 422
+    try:
+        with one_guess(user.username), transaction():
+            if not spend_code(user.id, form.value.digits):
+                raise WrongCode
+    except SijinakError as error:
+        status = 429 if isinstance(error, TooManyTries) else 422
+        return render_template("accounts/second_step.html", form=form.refuse(error, "digits")), status
+    return _let_in(user)
+
+
+def _half_in() -> User | None:
+    """Who gave the right password some minutes ago, unless it was changed since."""
+    if HALF_IN not in session:
+        return None
+    user_id, at = session[HALF_IN]
+    since = datetime.fromtimestamp(at, UTC)
+    return user_to_admit(UUID(user_id), since) if now() - since < HALF_IN_LIVES else None
+
+
+def _let_in(user: User) -> ResponseReturnValue:
+    """A new session, in a cookie that keeps nothing of what was there before."""
+    lifetime = timedelta(hours=current_app.extensions["sijinak.settings"].session_hours)
+    with transaction():
+        token = start_session(user, device=request.user_agent.string, lifetime=lifetime)
+    session.clear()
+    login_user(_load(token))
+    response = current_app.make_response(redirect(_target()))
+    remember_device(response, user.username)
     return response
 
 
 @bp.post("/keluar")
 @even_with_an_old_password
 def sign_out() -> ResponseReturnValue:
-    who = actor()
+    who = someone()
     if isinstance(who, SignedIn):
         with transaction():
             end_session(who.session_id, by=who)
     logout_user()
     session.clear()
     response = redirect(url_for("accounts.sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     flash(_("You have signed out."), "success")
     return response
-
-
-@bp.get("/akun")
-@signed_in
-def account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", sessions=sessions_of(actor().id))
-
-
-@bp.post("/akun/sesi/<uuid:session_id>/akhiri")
-@signed_in
-def end_other(session_id: UUID) -> ResponseReturnValue:
-    with transaction():
-        end_session(session_id, by=actor())
-    flash(_("That device is signed out."), "success")
-    return redirect(url_for(".account"))
-
-
-@bp.get("/akun/sandi")
-@even_with_an_old_password
-def password() -> ResponseReturnValue:
-    return render_template("accounts/password.html", form=blank())
-
-
-@bp.post("/akun/sandi")
-@even_with_an_old_password
-def change_password() -> ResponseReturnValue:
-    form = read_form(ChangePasswordSchema())
-    form.raw.clear()  # passwords are not shown again
-    if form.value is None:
-        return render_template("accounts/password.html", form=form), 422
-    who = actor()
-    try:
-        with transaction():
-            change_own_password(
-                form.value,
-                POLICIES[settings().password_policy],
-                by=who,
-                session_id=who.session_id,  # type: ignore[attr-defined]
-            )
-    except SijinakError as error:
-        name = "current" if isinstance(error, WrongPassword) else "new"
-        return render_template("accounts/password.html", form=form.refuse(error, name)), 422
-    flash(_("Your password is changed. Other devices are signed out."), "success")
-    return redirect(url_for("home.index"))
 
 
 @bp.get("/bahasa/<locale>")
@@ -170,24 +190,11 @@ def language(locale: str) -> ResponseReturnValue:
     """Remember the language; back to where the person was."""
     response = redirect(_target())
     if locale in LOCALES:
-        response.set_cookie(COOKIE, locale, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(COOKIE, locale, max_age=A_YEAR, samesite="Lax", secure=secure)
     return response
 
 
 def _target() -> str:
     wanted = request.args.get("next")
     return wanted if wanted and is_own_path(wanted) else url_for("home.index")
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret_key, salt="device")
-
-
-def _device_of(username: str) -> str | None:
-    """The device's cookie, if it signed in to this very account before."""
-    cookie = request.cookies.get(DEVICE, "")
-    try:
-        known = _serializer().loads(cookie)
-    except BadSignature:
-        return None
-    return cookie if known == username.lower() else None

@@ -5,17 +5,36 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
 
 from sijinak.accounts.grants import GRANTS
-from sijinak.accounts.models import Appointment, Role, SignInSession, SignInTry, User
+from sijinak.accounts.models import (
+    Appointment,
+    RecoveryCode,
+    Role,
+    SecondFactor,
+    SignInSession,
+    SignInTry,
+    User,
+)
 from sijinak.core.clock import now, today
 from sijinak.core.db import db, read
 from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
-from sijinak.core.permissions import Actor, Permission, Reach, require
+from sijinak.core.permissions import Actor, Permission, Reach, require, within_reach
 
 Mandate = tuple[Role, str]
+# A trader's account that is not tied to a keeper yet reaches the herd of nobody.
+NO_KEEPER = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the office asks of those who are signed in."""
+
+    idle: timedelta
+    password_days: int | None = None
+    second_factor_for: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,8 @@ class SignedIn:
     password_changed_at: datetime
     keeper_id: UUID | None
     mandates: tuple[Mandate, ...]
+    has_second_factor: bool = False
+    must_enrol: bool = False
 
     # What flask-login asks of anyone who signs in.
     is_authenticated = True
@@ -45,7 +66,9 @@ class SignedIn:
         return tuple(self._reach(*m) for m in self.mandates if permission in GRANTS[m[0]])
 
     def _reach(self, role: Role, region: str) -> Reach:
-        return Reach(region, self.keeper_id) if role is Role.TRADER else Reach(region)
+        if role is Role.TRADER:
+            return Reach(region, self.keeper_id or NO_KEEPER)
+        return Reach(region)
 
 
 _MANDATE = and_(
@@ -63,10 +86,12 @@ _BY_TOKEN = (
         User.must_change_password,
         User.password_changed_at,
         User.keeper_id,
+        SecondFactor.confirmed_at,
         Appointment.role,
         Appointment.region,
     )
     .join(SignInSession, SignInSession.user_id == User.id)
+    .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
     .outerjoin(Appointment, _MANDATE)
     .where(
         SignInSession.digest == bindparam("digest"),
@@ -82,42 +107,91 @@ def token_digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def signed_in_by(token: str, idle: timedelta) -> SignedIn | None:
+def signed_in_by(token: str, terms: Terms) -> SignedIn | None:
     """Whose token this is, if the session lives and was used within the idle time."""
     moment = now()
-    rows = read(
-        _BY_TOKEN,
-        {
-            "digest": token_digest(token),
-            "today": today(),
-            "now": moment,
-            "idle_since": moment - idle,
-        },
-    )
+    asked = {
+        "digest": token_digest(token),
+        "today": today(),
+        "now": moment,
+        "idle_since": moment - terms.idle,
+    }
+    rows = read(_BY_TOKEN, asked)
     if not rows:
         return None
-    (id_, name, username, session_id, seen_at, must, changed, keeper_id, _role, _region) = rows[0]
-    mandates = tuple((row.role, row.region) for row in rows if row.role is not None)
+    row = rows[0]
+    roles = tuple((row.role, row.region) for row in rows if row.role is not None)
+    has_factor = row.confirmed_at is not None
     return SignedIn(
-        id_, name, username, session_id, token, seen_at, must, changed, keeper_id, mandates
+        id=row.id,
+        name=row.name,
+        username=row.username,
+        session_id=row.session_id,
+        token=token,
+        seen_at=row.seen_at,
+        must_change_password=row.must_change_password or _is_old(row.password_changed_at, terms),
+        password_changed_at=row.password_changed_at,
+        keeper_id=row.keeper_id,
+        mandates=roles,
+        has_second_factor=has_factor,
+        must_enrol=not has_factor and any(role in terms.second_factor_for for role, _ in roles),
     )
+
+
+def _is_old(changed_at: datetime, terms: Terms) -> bool:
+    days = terms.password_days
+    return days is not None and now() - changed_at > timedelta(days=days)
 
 
 def user_by_name(username: str) -> User | None:
     return db.session.scalar(select(User).where(User.username == username.lower()))
 
 
-def users(*, by: Actor, place: Place = START) -> Page[User]:
+def users(*, by: Actor, words: str = "", place: Place = START) -> Page[User]:
+    """The accounts that the administrator looks after, narrowed to a part of a name."""
     require(by, Permission.USER_MANAGE)
-    return page_of(select(User), User.id, place)
+    part = words.lower()
+    named = or_(
+        User.username.contains(part, autoescape=True),
+        func.lower(User.name).contains(part, autoescape=True),
+    )
+    return page_of(_managed_by(by).where(named), User.id, place)
 
 
 def user_by_id(user_id: UUID, *, by: Actor) -> User:
+    """The account, if all that its owner may do lies where the administrator may appoint."""
     require(by, Permission.USER_MANAGE)
-    user = db.session.get(User, user_id)
+    user = db.session.scalar(_managed_by(by).where(User.id == user_id))
     if user is None:
         raise NotFound(user_id=str(user_id))
     return user
+
+
+def _managed_by(by: Actor) -> Select[User]:
+    """Who may reset a password could act as its owner, so nobody looks after a wider mandate."""
+    if any(not reach.region for reach in by.reaches(Permission.USER_MANAGE)):
+        return select(User).where(true())
+    near = within_reach(by, Permission.USER_MANAGE, Appointment.region)
+    return select(User).where(_has_appointment(near), ~_has_appointment(~near, _not_over()))
+
+
+def _has_appointment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Appointment.id).where(Appointment.user_id == User.id, *conditions).exists()
+
+
+def _not_over() -> ColumnElement[bool]:
+    return or_(Appointment.valid_until.is_(None), Appointment.valid_until >= today())
+
+
+def roles_of(user_ids: list[UUID]) -> dict[UUID, list[Mandate]]:
+    """What each of them is today or will be."""
+    asked = select(Appointment.user_id, Appointment.role, Appointment.region).where(
+        Appointment.user_id.in_(user_ids), _not_over()
+    )
+    found: dict[UUID, list[Mandate]] = {user_id: [] for user_id in user_ids}
+    for user_id, role, region in db.session.execute(asked.order_by(Appointment.valid_from)):
+        found[user_id].append((role, region))
+    return found
 
 
 def appointments_of(user_id: UUID) -> list[Appointment]:
@@ -148,3 +222,25 @@ def tries_since(since: datetime, **columns: bytes) -> tuple[int, datetime | None
         asked = asked.where(getattr(SignInTry, name) == value)
     count, last = db.session.execute(asked).one()
     return count, last
+
+
+def second_factor_of(user_id: UUID) -> SecondFactor | None:
+    return db.session.scalar(select(SecondFactor).where(SecondFactor.user_id == user_id))
+
+
+def has_second_factor(user_id: UUID) -> bool:
+    factor = second_factor_of(user_id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def user_to_admit(user_id: UUID, since: datetime) -> User | None:
+    """The account, if it is open and its password is the one that was right at that moment."""
+    asked = select(User).where(User.id == user_id, User.is_active)
+    return db.session.scalar(asked.where(User.password_changed_at <= since))
+
+
+def unused_recovery_codes(user_id: UUID) -> int:
+    asked = select(func.count(RecoveryCode.id)).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+    )
+    return db.session.scalar(asked) or 0

@@ -1,18 +1,54 @@
 """Accounts as they come in."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
 
+from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from sijinak.accounts.factors import RemoveSecondFactor
 from sijinak.accounts.models import Role
 from sijinak.accounts.services import AddUser, Appoint, ChangePassword
 from sijinak.areas.schemas import KNOWN_REGION
 from sijinak.web.i18n import N_
-from sijinak.web.io import InputSchema
+from sijinak.web.io import InputSchema, read_form
 
+T = TypeVar("T")
 REQUIRED = {"required": N_("Fill this in.")}
+LONGEST_TYPED = 256
+PASSWORD_TEXT = partial(
+    fields.String,
+    required=True,
+    error_messages=REQUIRED,
+    validate=validate.Length(max=LONGEST_TYPED, error=N_("This is too long.")),
+)
 USERNAME = validate.Regexp(
     r"^[a-z][a-z0-9._-]{2,31}\Z",
     error=N_("A user name has 3 to 32 small letters, digits, dots or dashes, and begins with a letter."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPassword:
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No words came."""
 
 
 class _AppointmentFields(InputSchema[Appoint]):
@@ -35,9 +71,17 @@ class _AppointmentFields(InputSchema[Appoint]):
 
 
 class AppointSchema(_AppointmentFields):
+    """Whose appointment it is stands in the address, not in the form."""
+
     makes = Appoint
 
-    user_id = fields.UUID(required=True)
+    def __init__(self, user_id: UUID) -> None:
+        super().__init__()
+        self._user_id = user_id
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> Appoint:
+        return Appoint(user_id=self._user_id, **data)
 
 
 class AddUserSchema(_AppointmentFields):
@@ -47,9 +91,59 @@ class AddUserSchema(_AppointmentFields):
     name = fields.String(required=True, validate=validate.Length(min=2, max=120), error_messages=REQUIRED)
     keeper_id = fields.UUID(load_default=None)
 
+    @validates_schema
+    def _check_keeper(self, data: dict[str, object], **_: object) -> None:
+        if data.get("role") is Role.TRADER and data.get("keeper_id") is None:
+            raise ValidationError(N_("Open a trader's account from the page of the owner."), "role")
 
-class ChangePasswordSchema(InputSchema[ChangePassword]):
+
+class AsTyped(InputSchema[T]):
+    """Blanks are a part of a password (ASVS 5.0 6.2.8)."""
+
+    @pre_load
+    def _trim(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value != ""}
+
+
+class SignInSchema(AsTyped[SignIn]):
+    makes = SignIn
+
+    username = PASSWORD_TEXT()
+    password = PASSWORD_TEXT()
+
+
+class ChangePasswordSchema(AsTyped[ChangePassword]):
     makes = ChangePassword
 
-    current = fields.String(required=True, error_messages=REQUIRED)
-    new = fields.String(required=True, error_messages=REQUIRED)
+    current = PASSWORD_TEXT()
+    new = PASSWORD_TEXT()
+
+
+class PasswordSchema(AsTyped[OwnPassword]):
+    makes = OwnPassword
+
+    password = PASSWORD_TEXT()
+
+
+class DigitsSchema(InputSchema[Digits]):
+    makes = Digits
+
+    digits = PASSWORD_TEXT()
+
+
+class RemoveSecondFactorSchema(AsTyped[RemoveSecondFactor]):
+    makes = RemoveSecondFactor
+
+    password = PASSWORD_TEXT()
+    digits = PASSWORD_TEXT()
+
+
+class NothingSchema(InputSchema[Nothing]):
+    makes = Nothing
+
+
+def read_button() -> None:
+    """A button sends nothing but its token. Raises ValidationError when more came."""
+    form = read_form(NothingSchema())
+    if form.value is None:
+        raise ValidationError(dict(form.errors))

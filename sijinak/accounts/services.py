@@ -90,7 +90,7 @@ def add_user(command: AddUser, *, by: Actor, password: str | None = None) -> tup
     db.session.add(user)
     db.session.flush()
     events.record("user.added", user, by=by, region=command.region, username=user.username)
-    appoint(
+    _appoint(
         Appoint(
             user_id=user.id,
             role=command.role,
@@ -99,6 +99,7 @@ def add_user(command: AddUser, *, by: Actor, password: str | None = None) -> tup
             valid_from=command.valid_from,
             valid_until=command.valid_until,
         ),
+        user,
         by=by,
     )
     return user, password
@@ -106,13 +107,16 @@ def add_user(command: AddUser, *, by: Actor, password: str | None = None) -> tup
 
 def appoint(command: Appoint, *, by: Actor) -> Appointment:
     require(by, Permission.USER_MANAGE, region=command.region)
-    if command.user_id == by.id:
-        raise NotYourOwn
+    user = _somebody_else(command.user_id, by=by)
     if not first_time(command, by=by):
         return db.session.get_one(Appointment, command.id)
+    return _appoint(command, user, by=by)
+
+
+def _appoint(command: Appoint, user: User, *, by: Actor) -> Appointment:
     appointment = Appointment(
         id=command.id,
-        user_id=command.user_id,
+        user_id=user.id,
         role=command.role,
         region=command.region,
         decree=command.decree,
@@ -125,7 +129,7 @@ def appoint(command: Appoint, *, by: Actor) -> Appointment:
         appointment,
         by=by,
         region=command.region,
-        user_id=str(command.user_id),
+        user_id=str(user.id),
         role=command.role,
         decree=command.decree,
     )
@@ -147,10 +151,7 @@ def end_appointment(appointment_id: UUID, *, by: Actor) -> Appointment:
 
 def set_active(user_id: UUID, *, active: bool, by: Actor) -> User:
     """Open or close an account; closing ends all its sessions."""
-    user = user_by_id(user_id, by=by)
-    require(by, Permission.USER_MANAGE)
-    if user.id == by.id:
-        raise NotYourOwn
+    user = _somebody_else(user_id, by=by)
     user.is_active = active
     events.record("user.activated" if active else "user.deactivated", user, by=by, region="")
     if not active:
@@ -160,28 +161,48 @@ def set_active(user_id: UUID, *, active: bool, by: Actor) -> User:
 
 def reset_password(user_id: UUID, *, by: Actor) -> str:
     """A new one-time password for somebody else; it ends their sessions."""
-    user = user_by_id(user_id, by=by)
-    require(by, Permission.USER_MANAGE)
+    user = _somebody_else(user_id, by=by)
     password = secrets.token_urlsafe(12)
     user.password_hash = hashed(password)
+    user.password_changed_at = now()
     user.must_change_password = True
+    user.one_time_spent = False
     events.record("user.password-reset", user, by=by, region="")
     end_sessions(user, by=by)
     return password
+
+
+def sign_out_everywhere(user_id: UUID, *, by: Actor) -> None:
+    """For a telephone that was stolen: every session of somebody else ends."""
+    end_sessions(_somebody_else(user_id, by=by), by=by)
+
+
+def _somebody_else(user_id: UUID, *, by: Actor) -> User:
+    require(by, Permission.USER_MANAGE)
+    if user_id == by.id:
+        raise NotYourOwn
+    return user_by_id(user_id, by=by)
+
+
+def own_account(password: str, *, by: Actor) -> User:
+    """The actor's account, once they have shown that it is they. Raises WrongPassword."""
+    user = db.session.get_one(User, by.id, populate_existing=True)
+    if not matches(user.password_hash, password):
+        raise WrongPassword
+    return user
 
 
 def change_own_password(
     command: ChangePassword, policy: Policy, *, by: Actor, session_id: UUID
 ) -> None:
     """Raises WrongPassword or WeakPassword; ends the person's other sessions."""
-    user = db.session.get_one(User, by.id)
-    if not matches(user.password_hash, command.current):
-        raise WrongPassword
+    user = own_account(command.current, by=by)
     refuse_weak(command.new, user.username, policy)
-    if matches(user.password_hash, command.new):
+    if command.new == command.current:
         raise SamePassword
     user.password_hash = hashed(command.new)
     user.password_changed_at = now()
     user.must_change_password = False
+    user.one_time_spent = False
     events.record("user.password-changed", user, by=by, region="")
     end_sessions(user, by=by, keep=session_id)

@@ -7,8 +7,9 @@ owner's own device has its own count and gets in whatever strangers do (ASVS 5.0
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, select, update
 
 from sijinak.accounts.models import SignInTry
 from sijinak.accounts.queries import tries_since
@@ -21,6 +22,7 @@ WINDOW = timedelta(hours=1)
 FREE = 5
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
+KEPT = timedelta(days=1)
 PER_ACCOUNT = 20
 PER_ORIGIN = 100
 
@@ -43,12 +45,29 @@ class Guess:
 def write_down(guess: Guess) -> SignInTry:
     """Count the guess before it is checked. Raises TooManyTries when it must wait."""
     account = keyring.lookup("account", guess.username.lower())
-    origin = keyring.lookup("origin", guess.address)
+    origin = keyring.lookup("origin", _network(guess.address))
     device = keyring.lookup("device", guess.device) if guess.device else None
+    _wait_for_others(account)
     _refuse_when_too_many(account, origin, device)
     attempt = SignInTry(account=account, origin=origin, device=device, tried_at=now())
     db.session.add(attempt)
     return attempt
+
+
+def _wait_for_others(account: bytes) -> None:
+    """Two guesses at one account at once would not see each other (SQLite's writers wait anyhow)."""
+    if db.engine.dialect.name == "postgresql":
+        number = int.from_bytes(account[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _network(address: str) -> str:
+    """One subscriber holds a whole /64 of IPv6 addresses."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(int(parsed) >> 64) if isinstance(parsed, IPv6Address) else address
 
 
 def note_success(attempt: SignInTry) -> None:
@@ -58,6 +77,7 @@ def note_success(attempt: SignInTry) -> None:
     db.session.execute(
         update(SignInTry).where(SignInTry.account == attempt.account, *mine).values(succeeded=True)
     )
+    db.session.execute(delete(SignInTry).where(SignInTry.tried_at < now() - KEPT))
 
 
 def _refuse_when_too_many(account: bytes, origin: bytes, device: bytes | None) -> None:

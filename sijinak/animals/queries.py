@@ -108,13 +108,13 @@ def record_by_tag(tag: str, *, by: Actor) -> Row[Any]:
 
 
 def animals_by_tags(codes: Collection[str]) -> dict[str, AnimalFacts]:
-    rows = db.session.execute(_LIVE.where(Identifier.value.in_(codes)))
-    return {row.tag: AnimalFacts(*row) for row in rows}
+    rows = db.session.execute(_LIVE.where(Identifier.value.in_(codes))).mappings()
+    return {row.tag: AnimalFacts(**row) for row in rows}
 
 
 def animals_by_ids(ids: Collection[UUID]) -> dict[UUID, AnimalFacts]:
-    rows = db.session.execute(_LIVE.where(Animal.id.in_(ids)))
-    return {row.id: AnimalFacts(*row) for row in rows}
+    rows = db.session.execute(_LIVE.where(Animal.id.in_(ids))).mappings()
+    return {row.id: AnimalFacts(**row) for row in rows}
 
 
 def animals(
@@ -163,7 +163,9 @@ def live_tags(animal_ids: Collection[UUID]) -> dict[UUID, Identifier]:
 
 def batches(*, by: Actor, place: Place = START) -> Page[ImportBatch]:
     require(by, Permission.ANIMAL_IMPORT)
-    query = select(ImportBatch).where(within_reach(by, Permission.ANIMAL_IMPORT, ImportBatch.region))
+    query = select(ImportBatch).where(
+        within_reach(by, Permission.ANIMAL_IMPORT, ImportBatch.region)
+    )
     return page_of(query, ImportBatch.id, place)
 
 

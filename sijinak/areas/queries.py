@@ -51,7 +51,9 @@ def full_name(code: str) -> str:
 def villages_in(region: str) -> list[Place]:
     """The villages of a regency or kecamatan, or the village itself, by name."""
     found = [
-        p for p in places().values() if p.level in VILLAGES and f"{p.code}.".startswith(f"{region}.")
+        p
+        for p in places().values()
+        if p.level in VILLAGES and f"{p.code}.".startswith(f"{region}.")
     ]
     return sorted(found, key=lambda place: (place_name(place.parent), place.name))
 
@@ -59,7 +61,8 @@ def villages_in(region: str) -> list[Place]:
 def regions_within(region: str) -> list[Place]:
     """The region and its kecamatan and villages, in the order of their codes."""
     return sorted(
-        (p for p in places().values() if f"{p.code}.".startswith(f"{region}.")), key=lambda p: p.code
+        (p for p in places().values() if f"{p.code}.".startswith(f"{region}.")),
+        key=lambda p: p.code,
     )
 
 

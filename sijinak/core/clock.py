@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 
 # The three zones of Indonesia have no summer time, so fixed offsets say all (Keppres 41/1987).
-ZONES = {name: timezone(timedelta(hours=h), name) for name, h in (("WIB", 7), ("WITA", 8), ("WIT", 9))}
+ZONES = {
+    name: timezone(timedelta(hours=h), name) for name, h in (("WIB", 7), ("WITA", 8), ("WIT", 9))
+}
 
 
 class Clock:

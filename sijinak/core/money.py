@@ -22,7 +22,7 @@ class NotAnAmount(Invalid):
 
 
 def rupiah_text(amount: int) -> str:
-    """Rp 79.500"""
+    """An amount such as Rp 79.500."""
     sign = "-" if amount < 0 else ""
     return f"{sign}Rp {thousands(abs(amount))}"
 

@@ -5,7 +5,7 @@ A database sequence would lose a number at each rollback, and auditors read a ga
 
 from sqlalchemy import UniqueConstraint, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from sijinak.core.db import db
 from sijinak.core.ids import uuid7

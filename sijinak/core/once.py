@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from sijinak.core.clock import now
 from sijinak.core.crypto import keyring

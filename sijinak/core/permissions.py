@@ -74,13 +74,21 @@ def region_lies_in(region: str, outer: str) -> bool:
 
 
 def may(
-    actor: Actor, permission: Permission, *, region: str | None = None, keeper_id: UUID | None = None
+    actor: Actor,
+    permission: Permission,
+    *,
+    region: str | None = None,
+    keeper_id: UUID | None = None,
 ) -> bool:
     return any(reach.covers(region, keeper_id) for reach in actor.reaches(permission))
 
 
 def require(
-    actor: Actor, permission: Permission, *, region: str | None = None, keeper_id: UUID | None = None
+    actor: Actor,
+    permission: Permission,
+    *,
+    region: str | None = None,
+    keeper_id: UUID | None = None,
 ) -> None:
     """Raises Forbidden unless the actor holds the permission there (and for that keeper)."""
     if not may(actor, permission, region=region, keeper_id=keeper_id):

@@ -75,6 +75,4 @@ def facts_of(keeper: Keeper) -> KeeperFacts:
 
 
 def _seen_by(by: Actor) -> Select[Keeper]:
-    return select(Keeper).where(
-        within_reach(by, Permission.KEEPER_READ, Keeper.village, Keeper.id)
-    )
+    return select(Keeper).where(within_reach(by, Permission.KEEPER_READ, Keeper.village, Keeper.id))

@@ -1,8 +1,8 @@
 """Permits to take livestock out: the rules, the application, and the way it goes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -39,6 +39,17 @@ class PermitState(StrEnum):
 
 
 S = PermitState
+# Whose turn it is; what is not here is over.
+TURN: Mapping[PermitState, P] = {
+    S.DRAFT: P.PERMIT_APPLY,
+    S.RETURNED: P.PERMIT_APPLY,
+    S.SUBMITTED: P.PERMIT_CHECK,
+    S.ACCEPTED: P.PERMIT_INSPECT,
+    S.INSPECTED: P.SKRD_ISSUE,
+    S.BILLED: P.PAYMENT_START,
+    S.PAID: P.PERMIT_DECIDE,
+    S.APPROVED: P.PERMIT_ISSUE,
+}
 CANCELLABLE = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.INSPECTED)
 CLOSED = (S.ISSUED, S.REJECTED, S.CANCELLED)
 
@@ -59,7 +70,7 @@ PERMIT_FLOW = Flow(
 
 
 class Rule(Model):
-    """What a species must meet for a purpose and scope; None: nobody has said, so it is asked."""
+    """What a species must meet for a purpose and scope. None: nobody has said, so it is asked."""
 
     __tablename__ = "permit_rules"
     __table_args__ = (UniqueConstraint("code", "valid_from"),)
@@ -70,7 +81,7 @@ class Rule(Model):
     scope: Mapped[Scope]
     sex: Mapped[Sex | None]
     min_weight_kg: Mapped[int | None]
-    vaccines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"disease", "min_doses"}]
+    vaccines: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))  # {"pmk": 1}
     legal_basis: Mapped[str]
     source: Mapped[str]
     valid_from: Mapped[date]
@@ -81,9 +92,11 @@ class DestinationRule(Model):
     """What a destination asks for, or that it is closed, from one day to another."""
 
     __tablename__ = "destination_rules"
+    __table_args__ = (UniqueConstraint("region", "valid_from"),)
 
     region: Mapped[str] = mapped_column(RegionCode, index=True)
     requires_rbt: Mapped[bool] = mapped_column(default=False)
+    vaccines: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # more than the rule asks
     is_closed: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(default="")
     source: Mapped[str]
@@ -99,6 +112,11 @@ class Permit(Model):
         CheckConstraint("inspected_by <> decided_by", name="inspector_is_not_signer"),
         CheckConstraint("billed_by <> decided_by", name="biller_is_not_signer"),
         CheckConstraint("inspected_by <> billed_by", name="inspector_is_not_biller"),
+        CheckConstraint(
+            "applied_by <> inspected_by AND applied_by <> billed_by AND applied_by <> decided_by",
+            name="applicant_is_no_officer",
+        ),
+        CheckConstraint("state <> 'issued' OR number IS NOT NULL", name="issued_has_a_number"),
     )
 
     number: Mapped[str | None] = mapped_column(unique=True)
@@ -112,6 +130,8 @@ class Permit(Model):
     port: Mapped[str]
     planned_on: Mapped[date]
     vehicle_plate: Mapped[str] = mapped_column(default="")
+    tags: Mapped[list[str]] = mapped_column(JSON)  # as applied for; the animals come with submit
+    sale_letter: Mapped[str] = mapped_column(default="")
     state: Mapped[PermitState] = mapped_column(index=True)
     rule_id: Mapped[UUID | None] = mapped_column(ForeignKey(Rule.id))
     needs_rbt: Mapped[bool] = mapped_column(default=False)
@@ -130,7 +150,7 @@ class Permit(Model):
     last_note: Mapped[str] = mapped_column(default="")
 
     animals: Mapped[list["PermitAnimal"]] = relationship(
-        order_by="PermitAnimal.position", lazy="selectin"
+        order_by="PermitAnimal.position", lazy="selectin", cascade="all, delete-orphan"
     )
 
 

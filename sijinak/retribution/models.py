@@ -36,6 +36,7 @@ class Tariff(Model):
     applies: Mapped[When]
     amount: Mapped[Rupiah]
     legal_basis: Mapped[str]
+    source: Mapped[str]
     is_example: Mapped[bool]  # taken from the press, to be replaced by the annex of the Perda
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -22,23 +23,40 @@ class NoRule(RuntimeError):
     """A route says nothing about who may use it: the app must not start."""
 
 
+class Duty(StrEnum):
+    """What a person must do before anything else; the value is the page where it is done."""
+
+    PASSWORD = "accounts_own.password"
+    SECOND_FACTOR = "accounts_factor.show"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may come in: anybody, anybody signed in, or a holder of one of the permissions."""
 
     public: bool = False
     needs: frozenset[Permission] = frozenset()
-    while_changing_password: bool = False
+    during: frozenset[Duty] = frozenset()  # duties that do not shut this door
+
+    def __str__(self) -> str:
+        if self.public:
+            return "public"
+        if self.needs:
+            return " | ".join(sorted(self.needs))
+        return " + ".join(["signed-in", *sorted(f"before {duty}" for duty in self.during)])
 
 
 class SignedIn(Actor, Protocol):
     @property
     def must_change_password(self) -> bool: ...
 
+    @property
+    def must_enrol(self) -> bool: ...
+
 
 def public(view: View) -> View:
     """Open a view to people who have not signed in."""
-    return _with(view, Rule(public=True, while_changing_password=True))
+    return _with(view, Rule(public=True))
 
 
 def signed_in(view: View) -> View:
@@ -52,8 +70,13 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
 
 
 def even_with_an_old_password(view: View) -> View:
-    """Open a view to people signed in who must choose a new password first."""
-    return _with(view, Rule(while_changing_password=True))
+    """Open a view to people signed in, also to those who must choose a new password first."""
+    return _with(view, Rule(during=frozenset(Duty)))
+
+
+def even_without_second_factor(view: View) -> View:
+    """Open a view to people signed in, also to those who must enrol a second factor first."""
+    return _with(view, Rule(during=frozenset({Duty.SECOND_FACTOR})))
 
 
 def _with(view: View, rule: Rule) -> View:
@@ -91,6 +114,16 @@ def rules(app: Flask) -> dict[str, Rule]:
     return cast("dict[str, Rule]", app.extensions[RULES])
 
 
+def policy(app: Flask) -> list[str]:
+    """Every route and who may use it, one line each: the table that a review reads."""
+    found = rules(app)
+    return [
+        f"{route.endpoint}  {','.join(sorted((route.methods or set()) - {'HEAD', 'OPTIONS'}))}"
+        f"  {route.rule}  {found[route.endpoint]}"
+        for route in sorted(app.url_map.iter_rules(), key=lambda r: (r.endpoint, r.rule))
+    ]
+
+
 def _guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
@@ -100,11 +133,24 @@ def _guard() -> ResponseReturnValue | None:
     who = someone()
     if who is None:
         return _ask_to_sign_in()
-    if who.must_change_password and not rule.while_changing_password:
-        return redirect(url_for("accounts.password"))
+    duty = _duty_of(who)
+    if duty is not None and duty not in rule.during:
+        return _lead_to(duty)
     if not holds(who, rule):
         raise Forbidden(permission=", ".join(sorted(rule.needs)))
     return None
+
+
+def _duty_of(who: SignedIn) -> Duty | None:
+    if who.must_change_password:
+        return Duty.PASSWORD
+    return Duty.SECOND_FACTOR if who.must_enrol else None
+
+
+def _lead_to(duty: Duty) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        raise Forbidden(duty=str(duty))
+    return redirect(url_for(duty))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Style, icons and scripts under an address that names their content, so that they never go stale."""
+"""Style, icons and scripts under an address that names their content, so that none goes stale."""
 
 import hashlib
 from functools import cache

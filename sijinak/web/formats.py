@@ -12,18 +12,23 @@ from sijinak.web.i18n import locale
 
 
 def day(when: date | datetime) -> str:
-    """21 Nov 2026"""
+    """A day such as 21 Nov 2026."""
     when = local(when).date() if isinstance(when, datetime) else when
     return format_date(when, "d MMM y", locale=locale())
 
 
 def moment(when: datetime) -> str:
-    """21 Nov 2026 14.05 WITA"""
+    """A moment such as 21 Nov 2026 14.05 WITA."""
     here = local(when)
     return f"{day(here.date())} {here:%H.%M} {clock.zone.tzname(None)}"
 
 
+def _money(amount: int) -> str:
+    """With a blank that does not break a line."""
+    return rupiah_text(amount).replace(" ", "\u00a0")
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        day=day, moment=moment, money=rupiah_text, number=thousands, tag_code=spaced
+        day=day, moment=moment, money=_money, number=thousands, tag_code=spaced
     )

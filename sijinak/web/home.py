@@ -63,7 +63,7 @@ def links(entries: Sequence[Entry], who: Actor) -> list[Link]:
     """The navigation of a person, the page they are on marked."""
     here = (request.blueprint or "").split("_")[0]
     return [
-        Link(_(e.label), url_for(e.endpoint), e.icon, e.endpoint.split(".")[0] == here)
+        Link(_(e.label), url_for(e.endpoint), e.icon, e.endpoint.split(".")[0].split("_")[0] == here)
         for e in entries
         if e.needs is None or who.reaches(e.needs)
     ]

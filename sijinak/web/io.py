@@ -108,13 +108,13 @@ class Listing(Generic[T]):
 
 def listing(page: Page[T], endpoint: str, **filters: Any) -> Listing[T]:
     """The page as templates want it; the filters stay in the addresses."""
-    kept = {name: value for name, value in filters.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
 
     def url(where: Place | None) -> str | None:
         if where is None:
             return None
-        key, at = ("after", where.after) if where.after else ("before", where.before)
-        return url_for(endpoint, **kept, **{key: str(at)})
+        kept_place: dict[str, Any] = {"after": where.after} if where.after else {"before": where.before}
+        return url_for(endpoint, **kept, **kept_place)
 
     return Listing(list(page.items), url(page.older), url(page.newer))
 

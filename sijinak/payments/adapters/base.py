@@ -6,13 +6,14 @@ three ends: accepted, certainly rejected (Rejected), and everything else (Unknow
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Flag, StrEnum, auto
 from typing import Protocol
 
 from sijinak.core.money import Rupiah
 
 API_VERSION = 1
+LIFETIME = timedelta(minutes=15)  # how long an order can be paid
 
 
 class Can(Flag):
@@ -42,15 +43,15 @@ class Trust(StrEnum):
     HUMAN = "human"
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """The other side certainly did not accept."""
 
 
-class Unknown(Exception):  # noqa: N818
+class Unknown(Exception):
     """Nobody knows whether the other side accepted."""
 
 
-class NotAuthentic(Exception):  # noqa: N818
+class NotAuthentic(Exception):
     """A notice that is not from whom it says, or was altered."""
 
 

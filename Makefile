@@ -1,0 +1,60 @@
+# make run    SiJINAK with demo data on http://127.0.0.1:8000
+# make test   the tests, on SQLite (SIJINAK_TEST_DATABASE names a PostgreSQL server)
+# make check  format, lint, types, import contracts, translations
+# make bench  benchmarks, one JSON line each; ONLY=name for one of them
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
+DEVELOPS := $(VENV)/.develops
+
+.PHONY: run test check bench lock messages clean
+
+run: $(RUNS)
+	$(BIN)/sijinak setup
+	$(BIN)/sijinak demo
+	$(BIN)/sijinak serve
+
+test: $(DEVELOPS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(DEVELOPS)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r sijinak -c pyproject.toml
+
+bench: $(DEVELOPS)
+	$(BIN)/python -m benchmarks $(ONLY)
+
+# The lock files name exact versions with their hashes, and no index.
+lock: $(DEVELOPS)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade --group build \
+	    pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade --group dev -c requirements.lock \
+	    pyproject.toml -o requirements-dev.lock
+
+# Collect the messages of code and templates into the catalogues.
+messages: $(DEVELOPS)
+	$(BIN)/python -m sijinak.translations
+
+clean:
+	rm -rf $(VENV) instance dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SiJINAK needs Python 3.11 or newer: make PYTHON=python3.11 run")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNS): $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DEVELOPS): $(RUNS) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,100 @@
+"""One's own account: what one may do and where, where one is signed in, and the password."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from sijinak.accounts.devices import one_guess
+from sijinak.accounts.passwords import POLICIES, Policy
+from sijinak.accounts.queries import SignedIn, appointments_of, sessions_of
+from sijinak.accounts.schemas import ChangePasswordSchema, read_button
+from sijinak.accounts.services import WrongPassword, change_own_password
+from sijinak.accounts.sessions import end_other_sessions, end_session
+from sijinak.accounts.throttle import TooManyTries
+from sijinak.core.db import transaction
+from sijinak.core.errors import SijinakError
+from sijinak.web.access import actor, even_with_an_old_password, signed_in
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import Form, blank, read_form
+
+bp = Blueprint("accounts_own", __name__)
+
+
+def me() -> SignedIn:
+    """Whoever acts, as this feature knows them."""
+    who = actor()
+    if not isinstance(who, SignedIn):
+        raise TypeError("only people have an account of their own")
+    return who
+
+
+@bp.get("/akun")
+@signed_in
+def account() -> ResponseReturnValue:
+    who = me()
+    return render_template(
+        "accounts/account.html",
+        who=who,
+        appointments=appointments_of(who.id),
+        sessions=sessions_of(who.id),
+    )
+
+
+@bp.post("/akun/sesi/<uuid:session_id>/akhiri")
+@signed_in
+def end_one(session_id: UUID) -> ResponseReturnValue:
+    read_button()
+    with transaction():
+        end_session(session_id, by=actor())
+    flash(_("That device is signed out."), "success")
+    return redirect(url_for(".account"))
+
+
+@bp.post("/akun/sesi/akhiri-lainnya")
+@signed_in
+def end_others() -> ResponseReturnValue:
+    read_button()
+    with transaction():
+        end_other_sessions(me().session_id, by=me())
+    flash(_("Other devices are signed out."), "success")
+    return redirect(url_for(".account"))
+
+
+@bp.get("/akun/sandi")
+@even_with_an_old_password
+def password() -> ResponseReturnValue:
+    return _password_page(blank())
+
+
+@bp.post("/akun/sandi")
+@even_with_an_old_password
+def change_password() -> ResponseReturnValue:
+    form = read_form(ChangePasswordSchema())
+    form.raw.clear()  # passwords are not shown again
+    if form.value is None:
+        return _password_page(form), 422
+    who = me()
+    try:
+        with one_guess(who.username), transaction():
+            change_own_password(form.value, _policy(), by=who, session_id=who.session_id)
+    except SijinakError as error:
+        name = "current" if isinstance(error, WrongPassword | TooManyTries) else "new"
+        status = 429 if isinstance(error, TooManyTries) else 422
+        return _password_page(form.refuse(error, name)), status
+    flash(_("Your password is changed. Other devices are signed out."), "success")
+    return redirect(url_for("home.index"))
+
+
+def _policy() -> Policy:
+    return POLICIES[current_app.extensions["sijinak.settings"].password_policy]
+
+
+def _password_page(form: Form[object]) -> str:
+    return render_template(
+        "accounts/password.html",
+        form=form,
+        who=me(),
+        four_kinds=_policy().four_kinds,
+        valid_days=_policy().valid_days,
+    )

@@ -1,0 +1,1 @@
+"""Village lists of livestock, as CSV or XLSX: rehearsed first, then taken in whole or not at all."""

@@ -1,0 +1,158 @@
+"""Reads one list in a process of its own, with little memory and time: files may be hostile.
+
+Stands alone, so that it starts fast and holds no key. Writes JSON lines: ``[row, [cell, …]]`` as
+the spreadsheet counts rows, blank ones left out; ``{"note": …}``; or ``{"problem": …}`` and stops.
+"""
+
+import csv
+import json
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+from zipfile import BadZipFile, ZipFile
+
+MEGABYTE = 1024 * 1024
+MEMORY = 700 * MEGABYTE
+CPU_SECONDS = 20
+MOST_ENTRIES = 2000
+MOST_UNPACKED = 200 * MEGABYTE
+MOST_RATIO = 100
+ALWAYS_UNPACKED = 10 * MEGABYTE  # below this a high ratio is only a tidy sheet
+MOST_COLUMNS = 100
+LONGEST_CELL = 1000
+MOST_TEXT = 20 * MEGABYTE
+LOST_DIGITS = 10**15  # Excel keeps 15 digits of a number
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ADDRESS = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]+[0-9]+)"')
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Refused(Exception):  # noqa: N818
+    def __init__(self, problem: str, **facts: object) -> None:
+        super().__init__(problem)
+        self.said = {"problem": problem, **facts}
+
+
+def main(path: str, kind: str, most_rows: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        rows = xlsx_rows(Path(path)) if kind == "xlsx" else csv_rows(Path(path))
+        for number, cells in _within_limits(rows, most_rows):
+            sys.stdout.write(json.dumps([number, cells]) + "\n")
+    except Refused as refused:
+        sys.stdout.write(json.dumps(refused.said) + "\n")
+
+
+def _within_limits(rows: Iterator[list[str]], most_rows: int) -> Iterator[tuple[int, list[str]]]:
+    seen = text = 0
+    for number, cells in enumerate(rows, 1):
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if not cells:
+            continue
+        seen, text = seen + 1, text + sum(map(len, cells))
+        if seen > most_rows + 1 or text > MOST_TEXT:
+            raise Refused("list-too-long", most=most_rows)
+        if len(cells) > MOST_COLUMNS:
+            raise Refused("list-too-wide", row=number, most=MOST_COLUMNS)
+        if max(map(len, cells)) > LONGEST_CELL:
+            raise Refused("list-cell-too-long", row=number, most=LONGEST_CELL)
+        yield number, cells
+
+
+def csv_rows(path: Path) -> Iterator[list[str]]:
+    """Semicolons, commas or tabs, whichever the header has most of."""
+    content = path.read_bytes()
+    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("list-not-csv")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("list-not-utf8", row=content.count(b"\n", 0, error.start) + 1) from None
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    reader = csv.reader(
+        text.splitlines(keepends=True), delimiter=max(";,\t", key=header.count), strict=True
+    )
+    try:
+        yield from reader
+    except csv.Error:
+        raise Refused("list-bad-quotes", row=reader.line_num) from None
+
+
+def xlsx_rows(path: Path) -> Iterator[list[str]]:
+    """The first sheet. Formulas are refused: what they show is not what is written."""
+    try:
+        with ZipFile(path) as package:
+            _check_size(package)
+            sheet = _first_sheet(package)
+            _check_formulas(package, sheet)
+    except (BadZipFile, KeyError, StopIteration, ET.ParseError, NotImplementedError, RuntimeError):
+        raise Refused("list-not-xlsx") from None
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - CSV needs none of it
+
+    try:
+        book = load_workbook(path)
+        for name in book.sheet_names[1:]:
+            if book.get_sheet_by_name(name).height:
+                sys.stdout.write(json.dumps({"note": "list-other-sheet", "sheet": name}) + "\n")
+        yield from ([_text(cell) for cell in row] for row in book.get_sheet_by_index(0).iter_rows())
+    except CalamineError:
+        raise Refused("list-not-xlsx") from None
+
+
+def _check_size(package: ZipFile) -> None:
+    """What the directory says. Should it lie, the memory limit holds."""
+    entries = package.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    dense = unpacked > ALWAYS_UNPACKED and unpacked > packed * MOST_RATIO
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or dense:
+        raise Refused("list-unpacks-too-much")
+
+
+def _first_sheet(package: ZipFile) -> str:
+    """The part of the package that holds the first sheet."""
+    book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - this process is limited
+    first = next(e for e in book.iter() if e.tag.endswith("}sheet"))
+    links = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    target = next(e.attrib["Target"] for e in links if e.attrib["Id"] == first.attrib[_REL])
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _check_formulas(package: ZipFile, sheet: str) -> None:
+    tail, address = b"", b""
+    with package.open(sheet) as part:
+        while chunk := part.read(MEGABYTE):
+            window = tail + chunk
+            found = _FORMULA.search(window)
+            before = window[: found.start()] if found else window
+            address = ([address, *_ADDRESS.findall(before)])[-1]
+            if found:
+                raise Refused("list-formula", cell=address.decode())
+            tail = window[-200:]
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool():
+            return str(cell).upper()
+        case float() if abs(cell) >= LOST_DIGITS:
+            return f"{cell:.5E}"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            return cell.isoformat()
+        case date():
+            return f"{cell.isoformat()}T00:00:00"
+    return str(cell)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,55 @@
+"""The trail of events, for those who check it."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sijinak.areas.queries import place_name
+from sijinak.audit.queries import trail
+from sijinak.core.permissions import Permission
+from sijinak.web.access import actor, needs
+from sijinak.web.i18n import N_
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import Form, listing, place
+
+bp = Blueprint("audit", __name__)
+KINDS = {
+    "animal.": N_("Animals"),
+    "keeper.": N_("Keepers"),
+    "tag.": N_("QR labels"),
+    "vaccination.": N_("Vaccinations"),
+    "permit.": N_("Permits"),
+    "skrd.": N_("SKRD"),
+    "payment.": N_("Attempts to pay"),
+    "money.": N_("Money received"),
+    "receipt.": N_("Receipts"),
+    "user.": N_("Accounts"),
+}
+
+
+@bp.get("/")
+@needs(Permission.AUDIT_READ)
+def index() -> ResponseReturnValue:
+    name, subject, by_whom = (request.args.get(n, "") for n in ("peristiwa", "hal", "pelaku"))
+    page = trail(
+        by=actor(),
+        name=name,
+        subject_id=_uuid(subject),
+        actor_id=_uuid(by_whom),
+        place=place(),
+    )
+    return render_template(
+        "audit/index.html",
+        page=listing(page, ".index", peristiwa=name, hal=subject, pelaku=by_whom),
+        names=[(start, _(name)) for start, name in KINDS.items()],
+        form=Form({"peristiwa": name, "hal": subject, "pelaku": by_whom}),
+        place_name=place_name,
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,156 @@
+"""Questions about permits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from sijinak.accounts.grants import GRANTS
+from sijinak.accounts.models import Appointment
+from sijinak.animals.models import Species
+from sijinak.animals.queries import AnimalFacts, animals_by_ids
+from sijinak.core.db import db
+from sijinak.core.errors import NotFound
+from sijinak.core.events import Event
+from sijinak.core.paging import START, Page, Place, page_of
+from sijinak.core.permissions import Actor, Permission, region_lies_in, require, within_reach
+from sijinak.permits.models import TURN, Permit, PermitAnimal, PermitState
+from sijinak.permits.rulebook import valid_on
+
+
+def permit_by_id(permit_id: UUID, *, by: Actor) -> Permit:
+    require(by, Permission.PERMIT_READ)
+    permit = db.session.scalar(_seen_by(by).where(Permit.id == permit_id))
+    if permit is None:
+        raise NotFound(permit_id=str(permit_id))
+    return permit
+
+
+def permit_for_update(permit_id: UUID, *, by: Actor) -> Permit:
+    """The permit as it is now, its row locked until the transaction ends."""
+    require(by, Permission.PERMIT_READ)
+    asked = _seen_by(by).where(Permit.id == permit_id).with_for_update(of=Permit)
+    permit = db.session.scalar(asked.execution_options(populate_existing=True))
+    if permit is None:
+        raise NotFound(permit_id=str(permit_id))
+    return permit
+
+
+def permits(
+    *, by: Actor, states: Collection[PermitState] = (), place: Place = START
+) -> Page[Permit]:
+    """Newest first; in the states asked for, or all."""
+    require(by, Permission.PERMIT_READ)
+    query = _seen_by(by)
+    if states:
+        query = query.where(Permit.state.in_(states))
+    return page_of(query, Permit.id, place)
+
+
+def permits_waiting(*, by: Actor, most: int = 25) -> list[Permit]:
+    """Those where it is the actor's turn, the oldest first."""
+    require(by, Permission.PERMIT_READ)
+    asked = _seen_by(by).where(_turn_of(by)).order_by(Permit.id).limit(most)
+    return list(db.session.scalars(asked))
+
+
+def count_waiting(*, by: Actor) -> int:
+    require(by, Permission.PERMIT_READ)
+    asked = select(func.count()).select_from(_seen_by(by).where(_turn_of(by)).subquery())
+    return db.session.scalar(asked) or 0
+
+
+def count_permits(*, by: Actor) -> dict[PermitState, int]:
+    """How many the actor may see, by state."""
+    require(by, Permission.PERMIT_READ)
+    seen = within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
+    rows = db.session.execute(
+        select(Permit.state, func.count()).where(seen).group_by(Permit.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def history_of(permit_id: UUID) -> list[Event]:
+    """Every step of a permit, the first first."""
+    asked = select(Event).where(
+        Event.subject_id == permit_id, Event.subject_type == Permit.__tablename__
+    )
+    return list(db.session.scalars(asked.order_by(Event.id)))
+
+
+def public_code(permit: Permit) -> str:
+    return permit.id.hex.upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPermit:
+    """What anybody may see of an issued permit: no names."""
+
+    id: UUID
+    number: str
+    species: Species
+    heads: int
+    region: str
+    destination: str
+    vehicle_plate: str
+    valid_until: date
+
+
+def permit_by_public_code(code: str) -> PublicPermit:
+    """Only what is issued is public. Raises NotFound."""
+    try:
+        permit = db.session.get(Permit, UUID(hex=code))
+    except ValueError:
+        permit = None
+    if permit is None or permit.number is None or permit.valid_until is None:
+        raise NotFound(code=code)
+    return PublicPermit(
+        id=permit.id,
+        number=permit.number,
+        species=permit.species,
+        heads=len(passed(permit)),
+        region=permit.region,
+        destination=permit.destination,
+        vehicle_plate=permit.vehicle_plate,
+        valid_until=permit.valid_until,
+    )
+
+
+def passed(permit: Permit) -> list[PermitAnimal]:
+    """The animals that may go: those the inspector let pass."""
+    return [animal for animal in permit.animals if animal.passed]
+
+
+def animals_on(permit: Permit) -> list[tuple[PermitAnimal, AnimalFacts]]:
+    facts = animals_by_ids([line.animal_id for line in permit.animals])
+    return [(line, facts[line.animal_id]) for line in permit.animals if line.animal_id in facts]
+
+
+def mandate_of(person: UUID, region: str, on: date) -> str | None:
+    """The decree by which the person may decide there on that day."""
+    deciding = [role for role, held in GRANTS.items() if Permission.PERMIT_DECIDE in held]
+    rows = db.session.scalars(
+        select(Appointment)
+        .where(Appointment.user_id == person, Appointment.role.in_(deciding))
+        .where(valid_on(Appointment, on))
+        .order_by(Appointment.valid_from.desc())
+    )
+    return next((row.decree for row in rows if region_lies_in(region, row.region)), None)
+
+
+def _turn_of(by: Actor) -> ColumnElement[bool]:
+    """Where the next step needs what the actor holds, in the actor's reach for it."""
+    turns = [
+        and_(Permit.state == state, within_reach(by, needed, Permit.region, Permit.keeper_id))
+        for state, needed in TURN.items()
+        if by.reaches(needed)
+    ]
+    return or_(false(), *turns)
+
+
+def _seen_by(by: Actor) -> Select[Permit]:
+    return select(Permit).where(
+        within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
+    )

@@ -1,0 +1,130 @@
+"""The rules of a day, and what they say about an application."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from sijinak.accounts.models import Appointment
+from sijinak.animals.models import Species
+from sijinak.animals.queries import AnimalFacts, animals_by_ids, animals_by_tags
+from sijinak.core.clock import today
+from sijinak.core.db import db
+from sijinak.core.permissions import region_lies_in
+from sijinak.keepers.models import KeeperKind
+from sijinak.keepers.queries import keeper_facts
+from sijinak.permits.checks import Applicant, Candidate, Report, Terms, check_all
+from sijinak.permits.models import (
+    DestinationRule,
+    Permit,
+    PermitAnimal,
+    PermitState,
+    Purpose,
+    Rule,
+    Scope,
+)
+from sijinak.vaccinations.queries import doses_of
+
+PROVINCE = 2  # digits of a province in a region's code
+
+
+def rules_on(day: date) -> list[Rule]:
+    return list(db.session.scalars(select(Rule).where(valid_on(Rule, day)).order_by(Rule.code)))
+
+
+def destination_rules_on(day: date) -> list[DestinationRule]:
+    asked = select(DestinationRule).where(valid_on(DestinationRule, day))
+    return list(db.session.scalars(asked.order_by(DestinationRule.region)))
+
+
+def scope_of(origin: str, destination: str) -> Scope:
+    same = origin[:PROVINCE] == destination[:PROVINCE]
+    return Scope.IN_PROVINCE if same else Scope.OUT_OF_PROVINCE
+
+
+def terms_of(species: Species, purpose: Purpose, origin: str, destination: str) -> Terms:
+    """What counts today. The destination's rules are those of itself and of its province."""
+    scope, day = scope_of(origin, destination), today()
+    rule = db.session.scalar(
+        select(Rule)
+        .where(Rule.species == species, Rule.purpose == purpose, Rule.scope == scope)
+        .where(valid_on(Rule, day))
+        .order_by(Rule.valid_from.desc())
+        .limit(1)
+    )
+    there = [r for r in destination_rules_on(day) if region_lies_in(destination, r.region)]
+    return Terms(species=species, purpose=purpose, scope=scope, rule=rule, at_destination=there)
+
+
+def report_on(permit: Permit) -> Report:
+    """What would happen to the application as it stands: the dry look and the submission."""
+    known = animals_by_tags(permit.tags)
+    return _report(permit, [(tag, known.get(tag)) for tag in permit.tags], {})
+
+
+def report_with(permit: Permit, weights: Mapping[UUID, int | None]) -> Report:
+    """The same for these animals only, with what the inspector measured."""
+    known = animals_by_ids(list(weights))
+    return _report(permit, [(facts.tag, facts) for facts in known.values()], weights)
+
+
+def open_elsewhere(permit_id: UUID, animal_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of the animals are on another open application."""
+    asked = select(PermitAnimal.animal_id).where(
+        PermitAnimal.animal_id.in_(list(animal_ids)),
+        PermitAnimal.is_open,
+        PermitAnimal.permit_id != permit_id,
+    )
+    return set(db.session.scalars(asked))
+
+
+def _leaving(animal_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """Which of the animals are on an issued permit that still counts, and until when."""
+    rows = db.session.execute(
+        select(PermitAnimal.animal_id, Permit.valid_until)
+        .join(Permit, Permit.id == PermitAnimal.permit_id)
+        .where(PermitAnimal.animal_id.in_(list(animal_ids)), PermitAnimal.passed)
+        .where(Permit.state == PermitState.ISSUED, Permit.valid_until >= today())
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _report(
+    permit: Permit,
+    named: Sequence[tuple[str, AnimalFacts | None]],
+    weights: Mapping[UUID, int | None],
+) -> Report:
+    ids = [facts.id for _, facts in named if facts]
+    doses, taken, leaving = doses_of(ids), open_elsewhere(permit.id, ids), _leaving(ids)
+    terms = terms_of(permit.species, permit.purpose, permit.region, permit.destination)
+    candidates = [
+        Candidate(
+            tag=tag,
+            animal=facts,
+            doses=doses.get(facts.id, {}),
+            is_taken=facts.id in taken,
+            leaving_until=leaving.get(facts.id),
+            weight_kg=weights.get(facts.id),
+        )
+        if facts
+        else Candidate(tag=tag, animal=None)
+        for tag, facts in named
+    ]
+    return check_all(terms, _applicant(permit), candidates)
+
+
+def _applicant(permit: Permit) -> Applicant:
+    keeper = keeper_facts([permit.keeper_id])[permit.keeper_id]
+    return Applicant(
+        keeper_id=keeper.id,
+        is_firm=keeper.kind is KeeperKind.FIRM,
+        sale_letter=permit.sale_letter,
+    )
+
+
+def valid_on(
+    kind: type[Rule | DestinationRule | Appointment], day: date
+) -> ColumnElement[bool]:
+    ends = or_(kind.valid_until.is_(None), kind.valid_until >= day)
+    return and_(kind.valid_from <= day, ends)

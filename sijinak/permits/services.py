@@ -1,0 +1,334 @@
+"""What is done with applications. Every step goes through PERMIT_FLOW, the permit's row locked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from sijinak.animals.queries import AnimalFacts
+from sijinak.core.clock import now, today
+from sijinak.core.codes import check_character
+from sijinak.core.db import db
+from sijinak.core.errors import Conflict, Invalid
+from sijinak.core.events import events
+from sijinak.core.flow import Step, WrongState
+from sijinak.core.numbering import next_number
+from sijinak.core.once import first_time
+from sijinak.core.permissions import Actor, Permission, require
+from sijinak.keepers.queries import keeper_facts
+from sijinak.permits.checks import Report
+from sijinak.permits.commands import (
+    AcceptPapers,
+    BillPermit,
+    CancelPermit,
+    Decide,
+    DraftApplication,
+    Inspected,
+    IssuePermit,
+    Journey,
+    PermitCommand,
+    RecordInspection,
+    ReturnApplication,
+    SaveApplication,
+    SettlePermit,
+    SubmitApplication,
+)
+from sijinak.permits.models import (
+    CLOSED,
+    PERMIT_FLOW,
+    Permit,
+    PermitAnimal,
+    PermitState,
+)
+from sijinak.permits.queries import mandate_of, passed, permit_for_update
+from sijinak.permits.rulebook import open_elsewhere, report_on, report_with
+from sijinak.retribution.models import SkrdState
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.services import IssueSkrd, issue_skrd
+
+NEEDS = {step.action: step.needs for step in PERMIT_FLOW}
+EDITABLE = (PermitState.DRAFT, PermitState.RETURNED)
+# Who took part earlier may not take these steps: inspector, biller and signer are three people,
+# and none of them is the applicant.
+BARRED: Mapping[str, Sequence[str]] = {
+    "return": ("applied_by",),
+    "accept": ("applied_by",),
+    "inspect": ("applied_by",),
+    "bill": ("applied_by", "inspected_by"),
+    "approve": ("applied_by", "inspected_by", "billed_by"),
+    "reject": ("applied_by", "inspected_by", "billed_by"),
+    "issue": ("applied_by",),
+}
+# 524 is the classification of livestock matters in the numbering of official letters.
+NUMBER = "524/{no:06d}/REK/{year}"
+
+
+class NotReady(Conflict):
+    """The checks refuse something. Facts: ``refused``, how many animals."""
+
+    code = "permit-not-ready"
+
+
+class AnimalTaken(Conflict):
+    """Another application was faster. Facts: ``tags``."""
+
+    code = "animal-taken"
+
+
+class SamePerson(Conflict):
+    """Facts: ``earlier``, the step this person took before."""
+
+    code = "same-person"
+
+
+class NoMandate(Conflict):
+    """No appointment lets this person sign there today."""
+
+    code = "no-mandate"
+
+
+class InspectionIncomplete(Invalid):
+    code = "inspection-incomplete"
+
+
+class NobodyPassed(Invalid):
+    code = "nobody-passed"
+
+
+class NotWeighed(Invalid):
+    code = "not-weighed"
+
+
+class ReasonMissing(Invalid):
+    code = "reason-missing"
+
+
+class MayNotPass(Invalid):
+    """The rule refuses an animal that the inspector let pass. Facts: ``tag``, ``finding``."""
+
+    code = "may-not-pass"
+
+
+class NotPaid(Conflict):
+    code = "skrd-not-paid"
+
+
+def draft_application(command: DraftApplication, *, by: Actor) -> Permit:
+    journey = command.journey
+    require(by, Permission.PERMIT_APPLY, region=journey.region, keeper_id=command.keeper_id)
+    if not first_time(command, by=by):
+        return db.session.get_one(Permit, command.id)
+    permit = Permit(
+        id=command.id,
+        keeper_id=command.keeper_id,
+        applied_by=by.id,
+        state=PermitState.DRAFT,
+        created_at=now(),
+        **_columns(journey),
+    )
+    db.session.add(permit)
+    events.record("permit.draft", permit, by=by, region=permit.region, heads=len(journey.tags))
+    return permit
+
+
+def save_application(command: SaveApplication, *, by: Actor) -> Permit:
+    """Change a draft or what came back. Its animals follow when it is submitted again."""
+    permit = permit_for_update(command.permit_id, by=by)
+    require(by, Permission.PERMIT_APPLY, region=permit.region, keeper_id=permit.keeper_id)
+    if not first_time(command, by=by):
+        return permit
+    if permit.state not in EDITABLE:
+        raise WrongState(state=permit.state, action="save")
+    for name, value in _columns(command.journey).items():
+        setattr(permit, name, value)
+    heads = len(command.journey.tags)
+    events.record("permit.save", permit, by=by, region=permit.region, heads=heads)
+    return permit
+
+
+def submit_application(command: SubmitApplication, *, by: Actor) -> Permit:
+    """Raises NotReady when a check refuses, AnimalTaken when another was faster."""
+    permit, step = _begin(command, "submit", by=by)
+    if step is None:
+        return permit
+    report = report_on(permit)
+    if not report.is_ready:
+        raise NotReady(refused=len(report.refused))
+    _put_on(permit, report)
+    permit.applied_by, permit.submitted_at = by.id, now()
+    permit.rule_id = report.terms.rule.id if report.terms.rule else None
+    permit.needs_rbt = report.terms.needs_rbt
+    return _end(permit, step, by=by, heads=len(permit.animals))
+
+
+def cancel_permit(command: CancelPermit, *, by: Actor) -> Permit:
+    permit, step = _begin(command, "cancel", by=by)
+    return _end(permit, step, by=by, note=command.note) if step else permit
+
+
+def return_application(command: ReturnApplication, *, by: Actor) -> Permit:
+    permit, step = _begin(command, "return", by=by)
+    return _end(permit, step, by=by, note=command.note) if step else permit
+
+
+def accept_papers(command: AcceptPapers, *, by: Actor) -> Permit:
+    permit, step = _begin(command, "accept", by=by)
+    return _end(permit, step, by=by, note=command.note) if step else permit
+
+
+def record_inspection(command: RecordInspection, *, by: Actor) -> Permit:
+    """Each animal passes, weighed, or is taken off with a reason. One at least must pass."""
+    permit, step = _begin(command, "inspect", by=by)
+    if step is None:
+        return permit
+    found = {line.animal_id: line for line in command.animals}
+    if set(found) != {a.animal_id for a in permit.animals} or len(found) < len(command.animals):
+        raise InspectionIncomplete
+    _refuse_wrong_passes(permit, command.animals)
+    for animal in permit.animals:
+        line = found[animal.animal_id]
+        animal.passed, animal.weight_kg = line.passed, line.weight_kg
+        animal.reason, animal.is_open = line.reason, line.passed
+    permit.inspected_by, permit.inspected_by_name = by.id, by.name
+    permit.inspected_at = now()
+    heads = len(passed(permit))
+    counts = {"passed": heads, "refused": len(found) - heads}
+    return _end(permit, step, by=by, note=command.note, **counts)
+
+
+def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
+    """The SKRD, for the heads that passed and no others."""
+    permit, step = _begin(command, "bill", by=by)
+    if step is None:
+        return permit
+    permit.billed_by = by.id
+    order = IssueSkrd(
+        permit_id=permit.id,
+        keeper_id=permit.keeper_id,
+        payer_name=keeper_facts([permit.keeper_id])[permit.keeper_id].name,
+        region=permit.region,
+        species=permit.species,
+        heads=len(passed(permit)),
+        needs_rbt=permit.needs_rbt,
+    )
+    skrd = issue_skrd(order, by=by)
+    return _end(permit, step, by=by, skrd=skrd.number, heads=order.heads)
+
+
+def settle_permit(command: SettlePermit, *, by: Actor) -> Permit:
+    """The money is there. Being told twice changes nothing. Raises NotPaid."""
+    permit = permit_for_update(command.permit_id, by=by)
+    require(by, Permission.PERMIT_SETTLE, region=permit.region)
+    if permit.state in (PermitState.PAID, PermitState.APPROVED, *CLOSED):
+        return permit
+    permit, step = _begin(command, "settle", by=by)
+    if step is None:
+        return permit
+    skrd = skrd_of_permit(permit.id)
+    if skrd is None or skrd.state is not SkrdState.PAID:
+        raise NotPaid
+    return _end(permit, step, by=by, skrd=skrd.number)
+
+
+def decide(command: Decide, *, by: Actor) -> Permit:
+    """Approve or reject, by the decree that gives the mandate today. Raises NoMandate."""
+    permit, step = _begin(command, "approve" if command.approve else "reject", by=by)
+    if step is None:
+        return permit
+    decree = mandate_of(by.id, permit.region, today())
+    if decree is None:
+        raise NoMandate
+    if not command.approve and not command.note:
+        raise ReasonMissing
+    permit.decided_by, permit.decided_by_name = by.id, by.name
+    permit.decided_mandate, permit.decided_at = decree, now()
+    return _end(permit, step, by=by, note=command.note, mandate=decree)
+
+
+def issue_permit(command: IssuePermit, *, by: Actor) -> Permit:
+    permit, step = _begin(command, "issue", by=by)
+    if step is None:
+        return permit
+    day = today()
+    permit.number = _number(day)
+    permit.issued_at = now()
+    permit.valid_until = day + timedelta(days=command.valid_days)
+    facts = {"number": permit.number, "valid_until": permit.valid_until.isoformat()}
+    return _end(permit, step, by=by, **facts)
+
+
+def _begin(
+    command: PermitCommand, action: str, *, by: Actor
+) -> tuple[Permit, Step[PermitState] | None]:
+    """The locked permit and the step to take; no step when this very command was done before."""
+    permit = permit_for_update(command.permit_id, by=by)
+    require(by, NEEDS[action], region=permit.region, keeper_id=permit.keeper_id)
+    if not first_time(command, by=by):
+        return permit, None
+    step = PERMIT_FLOW.step(permit.state, action)
+    for column in BARRED.get(action, ()):
+        if getattr(permit, column) == by.id:
+            raise SamePerson(earlier=column)
+    return permit, step
+
+
+def _end(
+    permit: Permit, step: Step[PermitState], *, by: Actor, note: str = "", **facts: Any
+) -> Permit:
+    permit.state = step.target
+    permit.last_note = note
+    if permit.state in CLOSED:
+        for animal in permit.animals:
+            animal.is_open = False
+    events.record(f"permit.{step.action}", permit, by=by, region=permit.region, note=note, **facts)
+    return permit
+
+
+def _columns(journey: Journey) -> dict[str, Any]:
+    return {**asdict(journey), "tags": list(dict.fromkeys(journey.tags))}
+
+
+def _put_on(permit: Permit, report: Report) -> None:
+    """Make the animals those of the report. The unique index lets one application have each."""
+    there = {line.animal_id: line for line in permit.animals}
+    wanted = [checked.animal for checked in report.animals if checked.animal]
+    permit.animals[:] = [
+        there.get(animal.id) or PermitAnimal(permit_id=permit.id, animal_id=animal.id)
+        for animal in wanted
+    ]
+    for position, (line, animal) in enumerate(zip(permit.animals, wanted, strict=True), start=1):
+        line.position, line.is_open = position, True
+        line.sale_letter = permit.sale_letter if animal.keeper_id != permit.keeper_id else ""
+    _flush_or_say_which(permit, wanted)
+
+
+def _flush_or_say_which(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
+    ids = {animal.id: animal.tag for animal in wanted}
+    permit_id = permit.id
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:
+        taken = open_elsewhere(permit_id, ids)
+        raise AnimalTaken(tags=", ".join(sorted(ids[i] for i in taken))) from None
+
+
+def _refuse_wrong_passes(permit: Permit, lines: Sequence[Inspected]) -> None:
+    """Raises NotWeighed, ReasonMissing, NobodyPassed or MayNotPass."""
+    weights = {line.animal_id: line.weight_kg for line in lines if line.passed}
+    if None in weights.values():
+        raise NotWeighed
+    if any(not line.passed and not line.reason for line in lines):
+        raise ReasonMissing
+    if not weights:
+        raise NobodyPassed
+    for checked in report_with(permit, weights).refused:
+        raise MayNotPass(tag=checked.tag, finding=checked.refusal)
+
+
+def _number(day: date) -> str:
+    text = NUMBER.format(no=next_number("permit", day.year), year=day.year)
+    return f"{text}-{check_character(text)}"
+

@@ -1,0 +1,107 @@
+"""What a scan shows: an officer the record, anybody else what is nobody's secret."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sijinak.animals.models import Species
+from sijinak.animals.queries import animals_by_tags, record_by_tag
+from sijinak.areas.queries import full_name, place_name
+from sijinak.core.clock import today
+from sijinak.core.codes import parse_tag_code
+from sijinak.core.errors import NotFound
+from sijinak.core.permissions import Permission, may
+from sijinak.permits.queries import permit_by_public_code
+from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.retribution.queries import receipt_by_public_code, tariffs_on
+from sijinak.vaccinations.queries import history_of, public_history
+from sijinak.web.access import SignedIn, public, someone
+from sijinak.web.io import Form
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/t/<code>")
+@bp.get("/T/<code>", endpoint="tag_in_capitals")
+@public
+def tag(code: str) -> ResponseReturnValue:
+    who = someone()
+    if who is not None and who.reaches(Permission.ANIMAL_READ):
+        answer = _record(parse_tag_code(code), who)
+        if answer is not None:
+            return answer
+    return _public_tag(code)
+
+
+def _record(code: str, who: SignedIn) -> str | None:
+    """The officer's page; None when the animal is out of reach, and only the public one is due."""
+    try:
+        animal = record_by_tag(code, by=who)
+    except NotFound:
+        return None
+    return render_template(
+        "public/record.html",
+        animal=animal,
+        village=full_name(animal.village),
+        history=history_of(animal.id),
+        may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
+        may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
+    )
+
+
+def _public_tag(code: str) -> ResponseReturnValue:
+    refuse_guessers()
+    found = animals_by_tags([parse_tag_code(code)])
+    if not found:
+        count_miss()
+        raise NotFound
+    (animal,) = found.values()
+    return render_template(
+        "public/tag.html",
+        animal=animal,
+        kecamatan=place_name(animal.village[:8]),
+        history=public_history(animal.id),
+        today=today(),
+    )
+
+
+@bp.get("/R/<code>")
+@bp.get("/r/<code>", endpoint="receipt_in_small")
+@public
+def receipt(code: str) -> ResponseReturnValue:
+    refuse_guessers()
+    try:
+        found = receipt_by_public_code(code)
+    except NotFound:
+        count_miss()
+        raise
+    return render_template("public/receipt.html", receipt=found)
+
+
+@bp.get("/I/<code>")
+@bp.get("/i/<code>", endpoint="permit_in_small")
+@public
+def permit(code: str) -> ResponseReturnValue:
+    refuse_guessers()
+    try:
+        found = permit_by_public_code(code)
+    except NotFound:
+        count_miss()
+        raise
+    return render_template("public/permit.html", permit=found, place_name=place_name, today=today())
+
+
+@bp.get("/tarif")
+@public
+def tariffs() -> ResponseReturnValue:
+    found = [(tariff, Species(tariff.species)) for tariff in tariffs_on(today())]
+    return render_template("public/tariffs.html", tariffs=found, today=today())
+
+
+@bp.get("/cek")
+@public
+def check() -> ResponseReturnValue:
+    """The code of a tag, typed by hand."""
+    code = request.args.get("kode", "").strip()
+    if not code:
+        return render_template("public/check.html", form=Form())
+    return redirect(url_for(".tag", code=parse_tag_code(code)))

@@ -1,0 +1,35 @@
+"""What people call diseases, and what is said when a vaccination cannot be recorded."""
+
+from sijinak.vaccinations.models import Disease
+from sijinak.web.i18n import N_
+from sijinak.web.labels import name_all
+from sijinak.web.messages import MESSAGES
+
+name_all(
+    {
+        Disease.PMK: N_("Foot and mouth disease (PMK)"),
+        Disease.LSD: N_("Lumpy skin disease (LSD)"),
+        Disease.SE: N_("Haemorrhagic septicaemia (SE)"),
+        Disease.ANTHRAX: N_("Anthrax"),
+        Disease.BRUCELLOSIS: N_("Brucellosis"),
+        Disease.RABIES: N_("Rabies"),
+        Disease.JEMBRANA: N_("Jembrana disease"),
+    }
+)
+MESSAGES.update(
+    {
+        "no-animals": N_("Name at least one animal."),
+        "too-many-animals": N_(
+            "One record holds at most %(most)s animals. Divide the list and record it in parts."
+        ),
+        "animal-twice": N_("An animal stands twice in the list. Each may be named once."),
+        "lot-missing": N_("Write down the lot number from the bottle."),
+        "unknown-product": N_("Choose a vaccine from the list."),
+        "product-inactive": N_("%(name)s is not in use now. Choose another vaccine."),
+        "given-in-the-future": N_("This time has not come yet. Check the day and the time."),
+        "given-too-long-ago": N_(
+            "This is more than %(days)s days ago, and can no longer be recorded here. Check the day,"
+            " or bring the paper record to the office."
+        ),
+    }
+)

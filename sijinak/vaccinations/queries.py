@@ -1,0 +1,220 @@
+"""Questions about vaccinations."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, bindparam, distinct, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from sijinak.animals.models import Animal
+from sijinak.animals.queries import AnimalFacts, animals_by_ids, animals_by_tags
+from sijinak.core.clock import today
+from sijinak.core.db import db, read
+from sijinak.core.errors import NotFound
+from sijinak.core.paging import START, Page, Place, page_of
+from sijinak.core.permissions import Actor, Permission, may, require, within_reach
+from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
+
+SOON_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class VaccinationLine:
+    """One dose in the history of an animal."""
+
+    product: str
+    disease: Disease
+    lot: str
+    given_on: date
+    next_due: date | None
+    vaccinator_name: str
+    is_double: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccinated:
+    animal: AnimalFacts
+    next_due: date | None
+    is_double: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActFacts:
+    """An act with those of its animals that the actor may see; the others are only counted."""
+
+    act: VaccinationAct
+    animals: Sequence[Vaccinated]
+    others: int
+
+    @property
+    def note(self) -> str:
+        """For those who see all of the act: it may speak of anybody's animals."""
+        return "" if self.others else self.act.note
+
+
+_LINES = (
+    select(
+        Product.name,
+        Vaccination.disease,
+        VaccinationAct.lot,
+        Vaccination.given_on,
+        Vaccination.next_due,
+        VaccinationAct.vaccinator_name,
+        Vaccination.is_double,
+    )
+    .join(VaccinationAct, VaccinationAct.id == Vaccination.act_id)
+    .join(Product, Product.id == VaccinationAct.product_id)
+    .where(Vaccination.animal_id == bindparam("animal_id"))
+    .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
+)
+_PUBLIC = (
+    select(Vaccination.disease, Vaccination.given_on, Vaccination.next_due)
+    .where(Vaccination.animal_id == bindparam("animal_id"), ~Vaccination.is_double)
+    .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
+)
+
+
+def history_of(animal_id: UUID) -> list[VaccinationLine]:
+    """Newest first. Part of the hottest page: asked after the reach of the animal was checked."""
+    return [VaccinationLine(*row) for row in read(_LINES, {"animal_id": animal_id})]
+
+
+def public_history(animal_id: UUID) -> list[tuple[Disease, date, date | None]]:
+    """Newest first: disease, day, next due. No name, no lot, no doubles."""
+    return [tuple(row) for row in read(_PUBLIC, {"animal_id": animal_id})]
+
+
+def doses_of(animal_ids: Collection[UUID]) -> dict[UUID, dict[Disease, list[date]]]:
+    """The days on which each animal got its doses, oldest first; a double is no dose."""
+    found: dict[UUID, dict[Disease, list[date]]] = {animal_id: {} for animal_id in animal_ids}
+    asked = select(Vaccination.animal_id, Vaccination.disease, Vaccination.given_on).where(
+        Vaccination.animal_id.in_(animal_ids), ~Vaccination.is_double
+    )
+    for animal_id, disease, given_on in db.session.execute(asked.order_by(Vaccination.given_on)):
+        found[animal_id].setdefault(disease, []).append(given_on)
+    return found
+
+
+def last_vaccinations(*, by: Actor, place: Place = START) -> Page[VaccinationAct]:
+    """The acts in reach, newest first."""
+    require(by, Permission.VACCINATION_READ)
+    return page_of(select(VaccinationAct).where(_touches(by)), VaccinationAct.id, place)
+
+
+def heads_of(act_ids: Collection[UUID], *, by: Actor) -> dict[UUID, int]:
+    """How many animals each act has, of those that the actor may see."""
+    asked = select(Vaccination.act_id, func.count()).join(Animal, _ITS_ANIMAL)
+    asked = asked.where(Vaccination.act_id.in_(act_ids), _seen_by(by))
+    return {row[0]: row[1] for row in db.session.execute(asked.group_by(Vaccination.act_id))}
+
+
+def act_by_id(act_id: UUID, *, by: Actor) -> ActFacts:
+    require(by, Permission.VACCINATION_READ)
+    act = db.session.scalar(
+        select(VaccinationAct).where(VaccinationAct.id == act_id, _touches(by))
+    )
+    if act is None:
+        raise NotFound(act_id=str(act_id))
+    in_act = Vaccination.act_id == act_id
+    total = db.session.scalar(select(func.count()).where(in_act)) or 0
+    seen = select(Vaccination).join(Animal, _ITS_ANIMAL).where(in_act, _seen_by(by))
+    given = list(db.session.scalars(seen.order_by(Vaccination.id)))
+    facts = animals_by_ids([one.animal_id for one in given])
+    shown = [
+        Vaccinated(facts[one.animal_id], one.next_due, one.is_double)
+        for one in given
+        if one.animal_id in facts
+    ]
+    return ActFacts(act, shown, total - len(given))
+
+
+def act_is_known(act_id: UUID) -> bool:
+    return db.session.get(VaccinationAct, act_id) is not None
+
+
+def own_last_act(*, by: Actor) -> VaccinationAct | None:
+    """What the actor gave last today: the next animal mostly gets the same."""
+    asked = select(VaccinationAct).where(
+        VaccinationAct.vaccinator_id == by.id, VaccinationAct.given_on == today()
+    )
+    return db.session.scalar(asked.order_by(VaccinationAct.id.desc()).limit(1))
+
+
+def products() -> list[Product]:
+    """What may be given now, by disease and name."""
+    asked = select(Product).where(Product.is_active)
+    return list(db.session.scalars(asked.order_by(Product.disease, Product.name)))
+
+
+def product_by_id(product_id: UUID) -> Product | None:
+    return db.session.get(Product, product_id)
+
+
+def done_on(day: date, disease: Disease, animal_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the animals that got something against the disease on that day."""
+    return _given(Vaccination.given_on == day, disease, animal_ids)
+
+
+def done_before(day: date, disease: Disease, animal_ids: Collection[UUID]) -> set[UUID]:
+    return _given(Vaccination.given_on < day, disease, animal_ids)
+
+
+def animals_to_vaccinate(codes: Collection[str], *, by: Actor) -> dict[str, AnimalFacts]:
+    """The animals behind the tags, those that the actor may vaccinate."""
+    return {
+        tag: facts
+        for tag, facts in animals_by_tags(codes).items()
+        if may(by, Permission.VACCINATION_RECORD, region=facts.village)
+    }
+
+
+def given_this_month(*, by: Actor) -> int:
+    asked = select(func.count()).select_from(Vaccination).join(Animal, _ITS_ANIMAL)
+    since = today().replace(day=1)
+    asked = asked.where(Vaccination.given_on >= since, ~Vaccination.is_double, _seen_by(by))
+    return db.session.scalar(asked) or 0
+
+
+def due_soon(*, by: Actor, days: int = SOON_DAYS) -> dict[str, int]:
+    """How many animals of each village are due from today on, and not vaccinated again since."""
+    later = aliased(Vaccination)
+    done_again = exists().where(
+        later.animal_id == Vaccination.animal_id,
+        later.disease == Vaccination.disease,
+        later.given_on > Vaccination.given_on,
+    )
+    asked = (
+        select(Animal.village, func.count(distinct(Animal.id)))
+        .join(Vaccination, _ITS_ANIMAL)
+        .where(Vaccination.next_due.between(today(), today() + timedelta(days=days)))
+        .where(~Vaccination.is_double, ~done_again, _seen_by(by))
+        .group_by(Animal.village)
+    )
+    rows: Sequence[Row[Any]] = db.session.execute(asked).all()
+    return {village: heads for village, heads in rows}
+
+
+_ITS_ANIMAL = Animal.id == Vaccination.animal_id
+
+
+def _seen_by(by: Actor) -> ColumnElement[bool]:
+    return within_reach(by, Permission.VACCINATION_READ, Animal.village, Animal.keeper_id)
+
+
+def _touches(by: Actor) -> ColumnElement[bool]:
+    """Acts of the actor's area; and those that reach beyond it, with an animal inside it."""
+    inside = select(Vaccination.act_id).join(Animal, _ITS_ANIMAL).where(_seen_by(by))
+    return or_(
+        within_reach(by, Permission.VACCINATION_READ, VaccinationAct.region),
+        VaccinationAct.id.in_(inside),
+    )
+
+
+def _given(when: ColumnElement[bool], disease: Disease, animal_ids: Collection[UUID]) -> set[UUID]:
+    asked = select(Vaccination.animal_id).where(
+        when, Vaccination.disease == disease, Vaccination.animal_id.in_(animal_ids)
+    )
+    return set(db.session.scalars(asked))

@@ -1,0 +1,224 @@
+"""What is done with vaccinations."""
+
+import csv
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from sijinak.animals.models import Animal
+from sijinak.core.clock import local, now
+from sijinak.core.db import db
+from sijinak.core.errors import Invalid, NotFound
+from sijinak.core.events import events
+from sijinak.core.ids import uuid7
+from sijinak.core.once import first_time
+from sijinak.core.permissions import Actor, Permission, require, within_reach
+from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
+from sijinak.vaccinations.queries import done_before, done_on, product_by_id
+
+LIST = Path(__file__).parent / "data" / "products.csv"
+MOST_ANIMALS = 200
+# A phone may have been without signal for weeks; what is older is a correction, not a record.
+MOST_DAYS_BACK = 30
+
+
+class NoAnimals(Invalid):
+    code = "no-animals"
+
+
+class TooManyAnimals(Invalid):
+    """Facts: ``most``."""
+
+    code = "too-many-animals"
+
+
+class AnimalTwice(Invalid):
+    code = "animal-twice"
+
+
+class LotMissing(Invalid):
+    code = "lot-missing"
+
+
+class UnknownProduct(Invalid):
+    code = "unknown-product"
+
+
+class ProductInactive(Invalid):
+    """Facts: ``name``."""
+
+    code = "product-inactive"
+
+
+class GivenInTheFuture(Invalid):
+    code = "given-in-the-future"
+
+
+class GivenTooLongAgo(Invalid):
+    """Facts: ``days``."""
+
+    code = "given-too-long-ago"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVaccinations:
+    """One product and lot, given at one time. Who sends chooses the id: sent twice, done once."""
+
+    id: UUID = field(default_factory=uuid7)
+    product_id: UUID
+    lot: str
+    given_at: datetime
+    animal_ids: tuple[UUID, ...]
+    note: str = ""
+
+
+def record_vaccinations(command: RecordVaccinations, *, by: Actor) -> VaccinationAct:
+    """Raises NotFound when one of the animals is out of reach, and the errors above.
+
+    A second act against the same disease on the same day is kept, and marked as a double.
+    """
+    require(by, Permission.VACCINATION_RECORD)
+    if not first_time(command, by=by):
+        return db.session.get_one(VaccinationAct, command.id)
+    product = check_vaccinations(command, by=by)
+    animals = _animals_to_change(command.animal_ids, by=by)
+    act = _act_of(command, product, _region_of(animals), by=by)
+    doses = _doses_of(act, command.animal_ids)
+    db.session.add_all(doses)
+    events.record(
+        "vaccination.recorded",
+        act,
+        by=by,
+        region=act.region,
+        animals=len(doses),
+        doubles=sum(dose.is_double for dose in doses),
+        product=product.code,
+    )
+    return act
+
+
+def check_vaccinations(command: RecordVaccinations, *, by: Actor) -> Product:
+    """What is to be given, when nothing but the animals can stand in the way. Changes nothing."""
+    require(by, Permission.VACCINATION_RECORD)
+    _check_list(command.animal_ids)
+    _check_time(command.given_at)
+    return _product_to_give(command)
+
+
+def load_products(*, by: Actor) -> int:
+    """Add the products that are not there yet; what the office changed is left as it is."""
+    require(by, Permission.USER_MANAGE)
+    known = set(db.session.scalars(select(Product.code)))
+    with LIST.open(encoding="utf-8", newline="") as file:
+        added = [_product(row) for row in csv.DictReader(file) if row["code"] not in known]
+    db.session.add_all(added)
+    return len(added)
+
+
+def _check_list(animal_ids: Sequence[UUID]) -> None:
+    if not animal_ids:
+        raise NoAnimals
+    if len(animal_ids) > MOST_ANIMALS:
+        raise TooManyAnimals(most=MOST_ANIMALS)
+    if len(set(animal_ids)) < len(animal_ids):
+        raise AnimalTwice
+
+
+def _check_time(given_at: datetime) -> None:
+    if given_at > now():
+        raise GivenInTheFuture
+    if given_at < now() - timedelta(days=MOST_DAYS_BACK):
+        raise GivenTooLongAgo(days=MOST_DAYS_BACK)
+
+
+def _product_to_give(command: RecordVaccinations) -> Product:
+    if not command.lot.strip():
+        raise LotMissing
+    product = product_by_id(command.product_id)
+    if product is None:
+        raise UnknownProduct
+    if not product.is_active:
+        raise ProductInactive(name=product.name)
+    return product
+
+
+def _animals_to_change(animal_ids: Collection[UUID], *, by: Actor) -> list[Animal]:
+    """Held until the end, in one order: of two vets at the same animal the second sees the first."""
+    asked = (
+        select(Animal)
+        .where(Animal.id.in_(animal_ids))
+        .where(within_reach(by, Permission.VACCINATION_RECORD, Animal.village))
+        .order_by(Animal.id)
+        .with_for_update(key_share=True)
+    )
+    animals = list(db.session.scalars(asked))
+    if len(animals) < len(animal_ids):
+        raise NotFound
+    return animals
+
+
+def _region_of(animals: Collection[Animal]) -> str:
+    """The smallest region that holds them all."""
+    shared = []
+    for parts in zip(*(animal.village.split(".") for animal in animals), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared)
+
+
+def _act_of(
+    command: RecordVaccinations, product: Product, region: str, *, by: Actor
+) -> VaccinationAct:
+    act = VaccinationAct(
+        id=command.id,
+        product=product,
+        lot=command.lot.strip(),
+        given_at=command.given_at,
+        given_on=local(command.given_at).date(),
+        region=region,
+        vaccinator_id=by.id,
+        vaccinator_name=by.name,
+        note=command.note,
+        recorded_at=now(),
+    )
+    db.session.add(act)
+    db.session.flush()
+    return act
+
+
+def _doses_of(act: VaccinationAct, animal_ids: Collection[UUID]) -> list[Vaccination]:
+    disease, day = act.product.disease, act.given_on
+    done, had_one = done_on(day, disease, animal_ids), done_before(day, disease, animal_ids)
+    return [
+        Vaccination(
+            act_id=act.id,
+            animal_id=animal_id,
+            disease=disease,
+            given_on=day,
+            next_due=act.product.next_due(day, is_first=animal_id not in had_one),
+            is_double=animal_id in done,
+        )
+        for animal_id in animal_ids
+    ]
+
+
+def _product(row: dict[str, str]) -> Product:
+    return Product(
+        code=row["code"],
+        name=row["name"],
+        disease=Disease(row["disease"]),
+        second_dose_days=_days(row["second_dose_days"]),
+        interval_days=_days(row["interval_days"]),
+        withdrawal_days=_days(row["withdrawal_days"]),
+        source=row["source"],
+        is_active=row["is_active"] == "yes",
+    )
+
+
+def _days(text: str) -> int | None:
+    return int(text) if text else None

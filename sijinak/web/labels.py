@@ -1,0 +1,29 @@
+"""What people call the members of our enumerations. Features name theirs at start."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask import Flask
+
+from sijinak.web.i18n import gettext as _
+
+_NAMES: dict[tuple[type[StrEnum], str], str] = {}
+
+
+def name_all(names: Mapping[StrEnum, str]) -> None:
+    """Take message ids for members; two enumerations may hold the same value."""
+    _NAMES.update({(type(member), member.value): name for member, name in names.items()})
+
+
+def label(member: StrEnum | None) -> str:
+    """The member's name in the language of this answer; a dash for none."""
+    return "–" if member is None else _(_NAMES[type(member), member.value])
+
+
+def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """All members for a select or radios."""
+    return [(member.value, label(member)) for member in kind]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(label=label, options=options)
