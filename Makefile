@@ -41,7 +41,7 @@ lock: $(DEVELOPS)
 
 # Collect the messages of code and templates into the catalogues.
 messages: $(DEVELOPS)
-	$(BIN)/python -m sijinak.translations
+	$(BIN)/python -m sijinak.web.catalogues
 
 clean:
 	rm -rf $(VENV) instance dist build

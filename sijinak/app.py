@@ -1,11 +1,15 @@
 """Where everything is put together. Nothing else imports this, but the ways to start."""
 
+from datetime import timedelta
+
 from flask import Flask, g, request, url_for
 
+from sijinak.accounts import factor_pages, own_pages, user_pages
 from sijinak.accounts import pages as accounts_pages
 from sijinak.accounts.queries import there_are_demo_accounts
 from sijinak.animals import api as animals_api
 from sijinak.animals import pages as animals_pages
+from sijinak.animals.imports import pages as animals_import_pages
 from sijinak.audit import pages as audit_pages
 from sijinak.config import Misconfigured, Settings
 from sijinak.core import numbering as _numbering  # noqa: F401
@@ -15,10 +19,19 @@ from sijinak.core.crypto import keyring
 from sijinak.core.db import db, engines_for
 from sijinak.core.events import Subscriptions, events
 from sijinak.core.permissions import Permission
+from sijinak.core.schedule import Schedule
 from sijinak.keepers import pages as keepers_pages
-from sijinak.payments import models as _payments  # noqa: F401
-from sijinak.permits import models as _permits  # noqa: F401
-from sijinak.retribution import models as _retribution  # noqa: F401
+from sijinak.payments import api as payments_api
+from sijinak.payments import jobs as payment_jobs
+from sijinak.payments.adapters.registry import registry
+from sijinak.public import pages as public_pages
+from sijinak.public import papers as public_papers
+from sijinak.permits import jobs as permit_jobs
+from sijinak.permits import pages as permits_pages
+from sijinak.permits import steps as permits_steps
+from sijinak.retribution import counter as retribution_counter
+from sijinak.retribution import jobs as retribution_jobs
+from sijinak.retribution import pages as retribution_pages
 from sijinak.shipped import shipped
 from sijinak.tags import pages as tags_pages
 from sijinak.vaccinations import api as vaccinations_api
@@ -32,26 +45,47 @@ BLUEPRINTS = (
     (home.bp, "/"),
     (health.bp, "/"),
     (accounts_pages.bp, "/"),
+    (own_pages.bp, "/"),
+    (factor_pages.bp, "/"),
+    (user_pages.bp, "/"),
     (keepers_pages.bp, "/peternak"),
     (animals_pages.bp, "/ternak"),
+    (animals_import_pages.bp, "/ternak/impor"),
     (animals_api.bp, "/api/v1/animals"),
     (tags_pages.bp, "/label"),
     (vaccinations_pages.bp, "/vaksinasi"),
     (vaccinations_api.bp, "/api/v1/vaccinations"),
+    (permits_steps.bp, "/izin"),
+    (retribution_pages.bp, "/retribusi"),
+    (retribution_counter.bp, "/retribusi"),
+    (payments_api.bp, "/api/v1/payments"),
     (audit_pages.bp, "/jejak"),
+    (public_pages.bp, "/"),
+    (public_papers.bp, "/"),
 )
 
-SUBSCRIPTIONS: Subscriptions = {}
+SUBSCRIPTIONS: Subscriptions = {
+    "payment.started": [payment_jobs.start],
+    "money.received": [retribution_jobs.allocate],
+    "skrd.paid": [payment_jobs.stop_for, permit_jobs.note_paid],
+    "skrd.cancelled": [permit_jobs.note_cancelled],
+}
 
-TILES: tuple[TileMaker, ...] = (animals_pages.tiles, vaccinations_pages.tiles)
+SCHEDULE: Schedule = ((timedelta(seconds=3), payment_jobs.sweep),)
+
+TILES: tuple[TileMaker, ...] = (animals_pages.tiles, vaccinations_pages.tiles, permits_pages.tiles, retribution_counter.tiles)
 
 NAVIGATION = (
     Entry(N_("Home"), "home.index", "home", None),
     Entry(N_("Animals"), "animals.index", "animal", Permission.ANIMAL_READ),
     Entry(N_("Keepers"), "keepers.index", "users", Permission.KEEPER_READ),
     Entry(N_("Vaccinations"), "vaccinations.index", "vaccine", Permission.VACCINATION_READ),
+    Entry(N_("Permits"), "permits.index", "file-certificate", Permission.PERMIT_READ),
+    Entry(N_("Retribution"), "retribution.index", "receipt", Permission.SKRD_READ),
     Entry(N_("QR labels"), "tags.index", "qrcode", Permission.TAG_PRINT),
     Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
+    Entry(N_("Users"), "users.index", "users", Permission.USER_MANAGE),
+    Entry(N_("Account"), "accounts_own.account", "user", None),  # the last one
 )
 
 
@@ -60,11 +94,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("sijinak", template_folder=str(shipped("templates")), static_folder=None)
     app.config.from_mapping(security.configuration(settings))
     app.config.from_mapping(engines_for(settings.database))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["sijinak.settings"] = settings
     app.extensions[home.TILES] = TILES
     clock.zone = ZONES[settings.zone]
     old_keys = [key for key in settings.data_keys_old.split(",") if key]
     keyring.load([settings.data_key, *old_keys], settings.lookup_key)
+    registry.load(settings.payment_adapters)
     db.init_app(app)
     for part in (i18n, formats, labels, assets, errors):
         part.init_app(app)

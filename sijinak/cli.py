@@ -4,25 +4,26 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import FlaskGroup, with_appcontext
 
 from sijinak import migrate
-from sijinak.accounts.models import Role
-from sijinak.accounts.services import AddUser, add_user
-from sijinak.app import create_app
-from sijinak.config import Settings
-from sijinak.core.clock import today
-from sijinak.core.db import transaction
-from sijinak.core.errors import SijinakError
+from sijinak.accounts.cli import user_group
+from sijinak.animals.imports.cli import imports
+from sijinak.app import SCHEDULE, create_app
+from sijinak.config import Misconfigured, Settings
+from sijinak.core.db import db, transaction
 from sijinak.core.events import events
 from sijinak.core.permissions import OPERATOR
+from sijinak.core.schedule import Rounds
+from sijinak.flows import drawn
+from sijinak.grants import grant
 from sijinak.reference import load_reference_data
 from sijinak.tags.cli import tags
-from sijinak.web.messages import message_for
+from sijinak.web import access
 
 IDLE_SECONDS = 0.5
 
@@ -48,11 +49,13 @@ def setup() -> None:
 @click.option("--once", is_flag=True, help="Stop when nothing is left to do.")
 @with_appcontext
 def worker(*, once: bool) -> None:
-    """Do what recorded events ask for, until stopped."""
+    """Do what recorded events ask for, and what comes round by the clock, until stopped."""
+    rounds = Rounds(SCHEDULE)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: stopping.append(received))
     while not stopping:
+        rounds.run_due()
         if not events.deliver_next():
             if once:
                 return
@@ -97,36 +100,37 @@ def _serve(host: str, port: int, workers: int) -> None:
 main.add_command(tags)
 
 
-@main.group()
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("add")
-@click.argument("username")
-@click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--region", default="52.04", show_default=True, help="Dotted Kemendagri code.")
-@click.option("--decree", default="", help="Number of the decree; traders need none.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the appointment.")
+@main.command("grant")
+@click.argument("role")
 @with_appcontext
-def add(username: str, name: str, role: str, region: str, decree: str, until: date | None) -> None:
-    """Open an account; prints its one-time password."""
-    command = AddUser(
-        username=username,
-        name=name,
-        role=Role(role),
-        region=region,
-        decree=decree,
-        valid_from=today(),
-        valid_until=until,
-    )
+def grant_(role: str) -> None:
+    """Let the database ROLE run the application, and never alter the trail. As the owner."""
     try:
-        with transaction():
-            _, password = add_user(command, by=OPERATOR)
-    except SijinakError as error:
-        raise click.ClickException(message_for(error.code, error.facts)) from error
-    click.echo(f"{username} may sign in once with {password} and then chooses a password.")
+        with db.engine.begin() as connection:
+            tables = grant(connection, role)
+    except Misconfigured as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{role} may use {tables} tables.")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), default="docs/flows.md")
+def draw(path: Path) -> None:
+    """Draw the state machines into docs/flows.md."""
+    path.write_text(drawn(), encoding="utf-8")
+    click.echo(f"drawn into {path}")
+
+
+@main.command()
+@with_appcontext
+def routes() -> None:
+    """Print who may use which route: the table tests/web/policy.txt."""
+    for line in access.policy(current_app):
+        click.echo(line)
+
+
+main.add_command(user_group)
+main.add_command(imports)
 
 
 if __name__ == "__main__":

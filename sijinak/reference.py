@@ -3,9 +3,10 @@
 from sijinak.areas.services import load_regions
 from sijinak.core.permissions import Actor
 from sijinak.vaccinations.services import load_products
+from sijinak.permits.loading import load_rules
 from sijinak.retribution.services import load_tariffs
 
 
 def load_reference_data(*, by: Actor) -> int:
     """Regions and ports, vaccine products, tariffs, permit rules. Answers how many were added."""
-    return load_regions(by=by) + load_products(by=by) + load_tariffs(by=by)
+    return load_regions(by=by) + load_products(by=by) + load_tariffs(by=by) + load_rules(by=by)

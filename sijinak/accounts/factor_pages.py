@@ -1,6 +1,7 @@
 """The second factor of one's own account."""
 
 from base64 import b64encode
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -83,7 +84,7 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for("accounts_own.account"))
 
 
-def _refused(form: Form[object], error: SijinakError) -> ResponseReturnValue:
+def _refused(form: Form[Any], error: SijinakError) -> ResponseReturnValue:
     if isinstance(error, TooManyTries):
         return _page(form.refuse(error)), 429
     if isinstance(error, SecondFactorOn | SecondFactorOff):
@@ -92,7 +93,7 @@ def _refused(form: Form[object], error: SijinakError) -> ResponseReturnValue:
     return _page(form.refuse(error, name)), 422
 
 
-def _page(form: Form[object]) -> str:
+def _page(form: Form[Any]) -> str:
     factor = second_factor_of(me().id)
     if factor is not None and factor.confirmed_at is not None:
         left = unused_recovery_codes(me().id)
@@ -102,7 +103,7 @@ def _page(form: Form[object]) -> str:
     return render_template("accounts/factor_off.html", form=form, who=me())
 
 
-def _enrolment(form: Form[object], factor: SecondFactor) -> str:
+def _enrolment(form: Form[Any], factor: SecondFactor) -> str:
     """The secret as a picture for the telephone's camera, and as text to type."""
     drawing = qr_svg(key_uri(factor, me().username), level="M")
     secret = factor.secret

@@ -110,11 +110,11 @@ def spend_code(user_id: UUID, typed: str) -> bool:
 
 def key_uri(factor: SecondFactor, username: str) -> str:
     """What authenticator apps read from a QR code."""
-    return TOTP(factor.secret).provisioning_uri(username, ISSUER)
+    return TOTP(factor.secret).provisioning_uri(name=username, issuer_name=ISSUER)
 
 
 def _spend_step(factor: SecondFactor, digits: str) -> bool:
-    """The step of now, or a neighbour for a clock that is off, unless it or a later one was used."""
+    """The step of now, or a neighbour of it (clocks are off), unless it or a later was used."""
     right = TOTP(factor.secret)
     this = int(now().timestamp()) // STEP
     for step in (this, this - 1, this + 1):

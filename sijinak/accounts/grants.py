@@ -1,7 +1,7 @@
 """Who holds which permission: one page, reviewed like a decree."""
 
 from sijinak.accounts.models import Role
-from sijinak.core.permissions import Permission as P
+from sijinak.core.permissions import Permission as P  # noqa: N817 - a table to be read
 
 _HERD = {P.KEEPER_READ, P.ANIMAL_READ, P.VACCINATION_READ}
 _FIELD = _HERD | {P.KEEPER_REGISTER, P.ANIMAL_REGISTER, P.VACCINATION_RECORD, P.TAG_PRINT}

@@ -1,8 +1,9 @@
 """One's own account: what one may do and where, where one is signed in, and the password."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.accounts.devices import one_guess
@@ -12,13 +13,29 @@ from sijinak.accounts.schemas import ChangePasswordSchema, read_button
 from sijinak.accounts.services import WrongPassword, change_own_password
 from sijinak.accounts.sessions import end_other_sessions, end_session
 from sijinak.accounts.throttle import TooManyTries
+from sijinak.areas.queries import place_name
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
 from sijinak.web.access import actor, even_with_an_old_password, signed_in
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
+from sijinak.web.settings import settings
 
 bp = Blueprint("accounts_own", __name__)
+bp.add_app_template_global(place_name)
+# The first that is found: Edge calls itself Chrome too, and Chrome calls itself Safari.
+BROWSERS = ("Edg", "OPR", "SamsungBrowser", "Firefox", "Chrome", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+
+@bp.app_template_global()
+def browser_name(agent: str) -> str:
+    """Enough to know one's own telephone again."""
+    browser = next((name for name in BROWSERS if name in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    names = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet"}
+    found = [names.get(browser, browser), system]
+    return ", ".join(name for name in found if name) or _("Unknown browser")
 
 
 def me() -> SignedIn:
@@ -87,10 +104,10 @@ def change_password() -> ResponseReturnValue:
 
 
 def _policy() -> Policy:
-    return POLICIES[current_app.extensions["sijinak.settings"].password_policy]
+    return POLICIES[settings().password_policy]
 
 
-def _password_page(form: Form[object]) -> str:
+def _password_page(form: Form[Any]) -> str:
     return render_template(
         "accounts/password.html",
         form=form,

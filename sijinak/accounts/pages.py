@@ -1,9 +1,19 @@
 """Signing in and out."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
@@ -27,6 +37,7 @@ from sijinak.web.i18n import COOKIE, LOCALES
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
 from sijinak.web.security import is_own_path
+from sijinak.web.settings import settings
 
 bp = Blueprint("accounts", __name__)
 TERMS = "sijinak.terms"
@@ -37,13 +48,13 @@ HALF_IN_LIVES = timedelta(minutes=5)
 
 @bp.record_once
 def _set_terms(state: BlueprintSetupState) -> None:
-    settings: Settings = state.app.extensions["sijinak.settings"]
-    names = [name.strip() for name in settings.require_second_factor.split(",") if name.strip()]
+    given: Settings = state.app.extensions["sijinak.settings"]
+    names = [name.strip() for name in given.require_second_factor.split(",") if name.strip()]
     if unknown := set(names) - {role.value for role in Role}:
         raise Misconfigured(f"SIJINAK_REQUIRE_SECOND_FACTOR: no role is called {min(unknown)}")
     state.app.extensions[TERMS] = Terms(
-        timedelta(minutes=settings.session_idle_minutes),
-        POLICIES[settings.password_policy].valid_days,
+        timedelta(minutes=given.session_idle_minutes),
+        POLICIES[given.password_policy].valid_days,
         frozenset(Role(name) for name in names),
     )
 
@@ -88,12 +99,10 @@ def enter() -> ResponseReturnValue:
     if user is None:
         form.errors[WHOLE_FORM] = [_("User name or password is wrong.")]
         return _sign_in_again(form)
-    if has_second_factor(user.id):
-        return _ask_for_code(user)
-    return _let_in(user)
+    return _ask_for_code(user) if has_second_factor(user.id) else _let_in(user)
 
 
-def _sign_in_again(form: Form[object], status: int = 422) -> ResponseReturnValue:
+def _sign_in_again(form: Form[Any], status: int = 422) -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form), status
 
 
@@ -144,7 +153,9 @@ def enter_code() -> ResponseReturnValue:
                 raise WrongCode
     except SijinakError as error:
         status = 429 if isinstance(error, TooManyTries) else 422
-        return render_template("accounts/second_step.html", form=form.refuse(error, "digits")), status
+        return render_template(
+            "accounts/second_step.html", form=form.refuse(error, "digits")
+        ), status
     return _let_in(user)
 
 
@@ -159,7 +170,7 @@ def _half_in() -> User | None:
 
 def _let_in(user: User) -> ResponseReturnValue:
     """A new session, in a cookie that keeps nothing of what was there before."""
-    lifetime = timedelta(hours=current_app.extensions["sijinak.settings"].session_hours)
+    lifetime = timedelta(hours=settings().session_hours)
     with transaction():
         token = start_session(user, device=request.user_agent.string, lifetime=lifetime)
     session.clear()

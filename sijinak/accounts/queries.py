@@ -210,7 +210,9 @@ def sessions_of(user_id: UUID) -> list[SignInSession]:
 
 
 def there_are_demo_accounts() -> bool:
-    return db.session.scalar(select(User.id).where(User.is_demo, User.is_active).limit(1)) is not None
+    return (
+        db.session.scalar(select(User.id).where(User.is_demo, User.is_active).limit(1)) is not None
+    )
 
 
 def tries_since(since: datetime, **columns: bytes) -> tuple[int, datetime | None]:

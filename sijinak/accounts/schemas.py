@@ -16,7 +16,7 @@ from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema, read_form
 
 T = TypeVar("T")
-REQUIRED = {"required": N_("Fill this in.")}
+REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
 LONGEST_TYPED = 256
 PASSWORD_TEXT = partial(
     fields.String,
@@ -26,7 +26,9 @@ PASSWORD_TEXT = partial(
 )
 USERNAME = validate.Regexp(
     r"^[a-z][a-z0-9._-]{2,31}\Z",
-    error=N_("A user name has 3 to 32 small letters, digits, dots or dashes, and begins with a letter."),
+    error=N_(
+        "A user name has 3 to 32 small letters, digits, dots or dashes, and begins with a letter."
+    ),
 )
 
 
@@ -51,14 +53,19 @@ class Nothing:
     """No words came."""
 
 
-class _AppointmentFields(InputSchema[Appoint]):
+class _AppointmentFields(InputSchema[T]):
     id = fields.UUID(required=True)
     role = fields.Enum(
-        Role, by_value=True, required=True, error_messages={"unknown": N_("Choose a role."), **REQUIRED}
+        Role,
+        by_value=True,
+        required=True,
+        error_messages={"unknown": N_("Choose a role."), **REQUIRED},
     )
     region = fields.String(required=True, validate=KNOWN_REGION, error_messages=REQUIRED)
     decree = fields.String(load_default="", validate=validate.Length(max=120))
-    valid_from = fields.Date(required=True, error_messages={"invalid": N_("Choose a day."), **REQUIRED})
+    valid_from = fields.Date(
+        required=True, error_messages={"invalid": N_("Choose a day."), **REQUIRED}
+    )
     valid_until = fields.Date(load_default=None, error_messages={"invalid": N_("Choose a day.")})
 
     @validates_schema
@@ -70,7 +77,7 @@ class _AppointmentFields(InputSchema[Appoint]):
             raise ValidationError(N_("The last day is before the first."), "valid_until")
 
 
-class AppointSchema(_AppointmentFields):
+class AppointSchema(_AppointmentFields[Appoint]):
     """Whose appointment it is stands in the address, not in the form."""
 
     makes = Appoint
@@ -84,11 +91,13 @@ class AppointSchema(_AppointmentFields):
         return Appoint(user_id=self._user_id, **data)
 
 
-class AddUserSchema(_AppointmentFields):
-    makes = AddUser  # type: ignore[assignment]
+class AddUserSchema(_AppointmentFields[AddUser]):
+    makes = AddUser
 
     username = fields.String(required=True, validate=USERNAME, error_messages=REQUIRED)
-    name = fields.String(required=True, validate=validate.Length(min=2, max=120), error_messages=REQUIRED)
+    name = fields.String(
+        required=True, validate=validate.Length(min=2, max=120), error_messages=REQUIRED
+    )
     keeper_id = fields.UUID(load_default=None)
 
     @validates_schema

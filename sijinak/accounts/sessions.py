@@ -64,7 +64,9 @@ def start_session(user: User, *, device: str, lifetime: timedelta) -> str:
         expires_at=now() + lifetime,
     )
     db.session.add(session)
-    events.record("user.signed-in", user, by=Self(user.id, user.name), region="", device=device[:120])
+    events.record(
+        "user.signed-in", user, by=Self(user.id, user.name), region="", device=device[:120]
+    )
     return token
 
 

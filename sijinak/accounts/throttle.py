@@ -55,7 +55,7 @@ def write_down(guess: Guess) -> SignInTry:
 
 
 def _wait_for_others(account: bytes) -> None:
-    """Two guesses at one account at once would not see each other (SQLite's writers wait anyhow)."""
+    """Two guesses at once would not see each other; SQLite lets one write at a time anyhow."""
     if db.engine.dialect.name == "postgresql":
         number = int.from_bytes(account[:8], signed=True)
         db.session.execute(select(func.pg_advisory_xact_lock(number)))

@@ -1,10 +1,12 @@
 """The administrator's pages: accounts, appointments, and what to do when a password is lost."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.accounts.models import Role
 from sijinak.accounts.queries import appointments_of, roles_of, sessions_of, user_by_id, users
 from sijinak.accounts.schemas import AddUserSchema, AppointSchema, read_button
 from sijinak.accounts.services import (
@@ -23,6 +25,7 @@ from sijinak.core.permissions import Permission
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
+from sijinak.web.labels import options
 
 bp = Blueprint("users", __name__)
 
@@ -138,13 +141,17 @@ def reset(user_id: UUID) -> ResponseReturnValue:
     return render_template("accounts/one_time_password.html", user=user, password=password)
 
 
-def _new_page(form: Form[object]) -> str:
-    return render_template("accounts/user_new.html", form=form, regions=_regions())
+def _new_page(form: Form[Any]) -> str:
+    return render_template(
+        "accounts/user_new.html", form=form, roles=options(Role), regions=_regions()
+    )
 
 
-def _appoint_page(user_id: UUID, form: Form[object]) -> str:
+def _appoint_page(user_id: UUID, form: Form[Any]) -> str:
     user = user_by_id(user_id, by=actor())
-    return render_template("accounts/appoint.html", form=form, user=user, regions=_regions())
+    return render_template(
+        "accounts/appoint.html", form=form, user=user, roles=options(Role), regions=_regions()
+    )
 
 
 def _regions() -> list[Place]:

@@ -1,10 +1,30 @@
 """Names that are made where the thing is made, also on a phone without signal."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from uuid_utils.compat import uuid7 as _uuid7
+from uuid_utils.compat import uuid7 as _fresh
+
+
+class Ids:
+    """One source for the process; demo data bring their own, so that each run makes the same."""
+
+    def __init__(self) -> None:
+        self.new: Callable[[], UUID] = _fresh
+
+    @contextmanager
+    def made_by(self, source: Callable[[], UUID]) -> Iterator[None]:
+        before, self.new = self.new, source
+        try:
+            yield
+        finally:
+            self.new = before
+
+
+ids = Ids()
 
 
 def uuid7() -> UUID:
     """RFC 9562 UUIDv7: sorts by the time it was made, within one process strictly."""
-    return _uuid7()
+    return ids.new()

@@ -139,9 +139,7 @@ def check_animal(terms: Terms, applicant: Applicant, found: Candidate) -> tuple[
 
 def _has_rule(terms: Terms) -> Finding:
     if terms.rule is None:
-        return _refuse(
-            "NO_RULE", species=terms.species, purpose=terms.purpose, scope=terms.scope
-        )
+        return _refuse("NO_RULE", species=terms.species, purpose=terms.purpose, scope=terms.scope)
     return _pass("RULE", rule=terms.rule.code, basis=terms.rule.legal_basis)
 
 
@@ -181,9 +179,7 @@ def _sex(terms: Terms, _: Applicant, __: Candidate, animal: AnimalFacts) -> Iter
         yield _refuse(code, rule=terms.rule.code)
 
 
-def _vaccinated(
-    terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts
-) -> Iterable[Finding]:
+def _vaccinated(terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts) -> Iterable[Finding]:
     if terms.rule is None:
         return
     needed = terms.doses
@@ -196,9 +192,7 @@ def _vaccinated(
         yield _refuse("DOSE_MISSING", **facts) if have < need else _pass("DOSES", **facts)
 
 
-def _owned(
-    _: Terms, applicant: Applicant, __: Candidate, animal: AnimalFacts
-) -> Iterable[Finding]:
+def _owned(_: Terms, applicant: Applicant, __: Candidate, animal: AnimalFacts) -> Iterable[Finding]:
     if animal.keeper_id == applicant.keeper_id:
         yield _pass("OWNED")
     elif applicant.sale_letter:
@@ -229,9 +223,15 @@ def _heavy(terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts) -> Ite
         yield _refuse("UNDERWEIGHT", **facts) if weight < least else _pass("WEIGHT", **facts)
 
 
-_CHECKS: Sequence[
-    Callable[[Terms, Applicant, Candidate, AnimalFacts], Iterable[Finding]]
-] = (_seen, _species, _sex, _vaccinated, _owned, _free, _heavy)
+_CHECKS: Sequence[Callable[[Terms, Applicant, Candidate, AnimalFacts], Iterable[Finding]]] = (
+    _seen,
+    _species,
+    _sex,
+    _vaccinated,
+    _owned,
+    _free,
+    _heavy,
+)
 
 
 def _pass(code: str, **facts: object) -> Finding:

@@ -82,12 +82,19 @@ class RecordInspection(PermitCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillPermit(PermitCommand):
-    pass
+    """``due_days`` is the office's setting."""
+
+    due_days: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlePermit(PermitCommand):
-    pass
+    """The SKRD is paid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPermit(PermitCommand):
+    """The SKRD was cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

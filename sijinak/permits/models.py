@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sijinak.animals.models import Sex, Species
 from sijinak.core.flow import Flow, Step
 from sijinak.core.model import Model, RegionCode
-from sijinak.core.permissions import Permission as P
+from sijinak.core.permissions import Permission as P  # noqa: N817
 
 
 class Purpose(StrEnum):
@@ -61,6 +61,7 @@ PERMIT_FLOW = Flow(
     Step(S.ACCEPTED, "inspect", S.INSPECTED, P.PERMIT_INSPECT),
     Step(S.INSPECTED, "bill", S.BILLED, P.SKRD_ISSUE),
     Step(S.BILLED, "settle", S.PAID, P.PERMIT_SETTLE),
+    Step(S.BILLED, "withdraw", S.CANCELLED, P.PERMIT_SETTLE),  # the SKRD was cancelled
     Step(S.PAID, "approve", S.APPROVED, P.PERMIT_DECIDE),
     Step(S.PAID, "reject", S.REJECTED, P.PERMIT_DECIDE),
     Step(S.INSPECTED, "reject", S.REJECTED, P.PERMIT_DECIDE),

@@ -66,9 +66,7 @@ def count_permits(*, by: Actor) -> dict[PermitState, int]:
     """How many the actor may see, by state."""
     require(by, Permission.PERMIT_READ)
     seen = within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
-    rows = db.session.execute(
-        select(Permit.state, func.count()).where(seen).group_by(Permit.state)
-    )
+    rows = db.session.execute(select(Permit.state, func.count()).where(seen).group_by(Permit.state))
     return {row[0]: row[1] for row in rows}
 
 

@@ -84,10 +84,10 @@ def _leaving(animal_ids: Iterable[UUID]) -> dict[UUID, date]:
     rows = db.session.execute(
         select(PermitAnimal.animal_id, Permit.valid_until)
         .join(Permit, Permit.id == PermitAnimal.permit_id)
-        .where(PermitAnimal.animal_id.in_(list(animal_ids)), PermitAnimal.passed)
+        .where(PermitAnimal.animal_id.in_(list(animal_ids)), PermitAnimal.passed.is_(True))
         .where(Permit.state == PermitState.ISSUED, Permit.valid_until >= today())
     )
-    return {row[0]: row[1] for row in rows}
+    return {animal_id: until for animal_id, until in rows if until}
 
 
 def _report(
@@ -123,8 +123,6 @@ def _applicant(permit: Permit) -> Applicant:
     )
 
 
-def valid_on(
-    kind: type[Rule | DestinationRule | Appointment], day: date
-) -> ColumnElement[bool]:
+def valid_on(kind: type[Rule | DestinationRule | Appointment], day: date) -> ColumnElement[bool]:
     ends = or_(kind.valid_until.is_(None), kind.valid_until >= day)
     return and_(kind.valid_from <= day, ends)

@@ -1,6 +1,6 @@
-"""What is done with applications. Every step goes through PERMIT_FLOW, the permit's row locked."""
+"""What is done with applications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sijinak.core.codes import check_character
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.events import events
-from sijinak.core.flow import Step, WrongState
+from sijinak.core.flow import WrongState
 from sijinak.core.numbering import next_number
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
@@ -34,33 +34,17 @@ from sijinak.permits.commands import (
     SaveApplication,
     SettlePermit,
     SubmitApplication,
+    WithdrawPermit,
 )
-from sijinak.permits.models import (
-    CLOSED,
-    PERMIT_FLOW,
-    Permit,
-    PermitAnimal,
-    PermitState,
-)
+from sijinak.permits.models import Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import mandate_of, passed, permit_for_update
 from sijinak.permits.rulebook import open_elsewhere, report_on, report_with
+from sijinak.permits.taking import begin, end
 from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import IssueSkrd, issue_skrd
 
-NEEDS = {step.action: step.needs for step in PERMIT_FLOW}
 EDITABLE = (PermitState.DRAFT, PermitState.RETURNED)
-# Who took part earlier may not take these steps: inspector, biller and signer are three people,
-# and none of them is the applicant.
-BARRED: Mapping[str, Sequence[str]] = {
-    "return": ("applied_by",),
-    "accept": ("applied_by",),
-    "inspect": ("applied_by",),
-    "bill": ("applied_by", "inspected_by"),
-    "approve": ("applied_by", "inspected_by", "billed_by"),
-    "reject": ("applied_by", "inspected_by", "billed_by"),
-    "issue": ("applied_by",),
-}
 # 524 is the classification of livestock matters in the numbering of official letters.
 NUMBER = "524/{no:06d}/REK/{year}"
 
@@ -75,12 +59,6 @@ class AnimalTaken(Conflict):
     """Another application was faster. Facts: ``tags``."""
 
     code = "animal-taken"
-
-
-class SamePerson(Conflict):
-    """Facts: ``earlier``, the step this person took before."""
-
-    code = "same-person"
 
 
 class NoMandate(Conflict):
@@ -111,8 +89,8 @@ class MayNotPass(Invalid):
     code = "may-not-pass"
 
 
-class NotPaid(Conflict):
-    code = "skrd-not-paid"
+class SkrdSaysOtherwise(Conflict):
+    code = "skrd-says-otherwise"
 
 
 def draft_application(command: DraftApplication, *, by: Actor) -> Permit:
@@ -150,7 +128,7 @@ def save_application(command: SaveApplication, *, by: Actor) -> Permit:
 
 def submit_application(command: SubmitApplication, *, by: Actor) -> Permit:
     """Raises NotReady when a check refuses, AnimalTaken when another was faster."""
-    permit, step = _begin(command, "submit", by=by)
+    permit, step = begin(command, "submit", by=by)
     if step is None:
         return permit
     report = report_on(permit)
@@ -160,27 +138,27 @@ def submit_application(command: SubmitApplication, *, by: Actor) -> Permit:
     permit.applied_by, permit.submitted_at = by.id, now()
     permit.rule_id = report.terms.rule.id if report.terms.rule else None
     permit.needs_rbt = report.terms.needs_rbt
-    return _end(permit, step, by=by, heads=len(permit.animals))
+    return end(permit, step, by=by, heads=len(permit.animals))
 
 
 def cancel_permit(command: CancelPermit, *, by: Actor) -> Permit:
-    permit, step = _begin(command, "cancel", by=by)
-    return _end(permit, step, by=by, note=command.note) if step else permit
+    permit, step = begin(command, "cancel", by=by)
+    return end(permit, step, by=by, note=command.note) if step else permit
 
 
 def return_application(command: ReturnApplication, *, by: Actor) -> Permit:
-    permit, step = _begin(command, "return", by=by)
-    return _end(permit, step, by=by, note=command.note) if step else permit
+    permit, step = begin(command, "return", by=by)
+    return end(permit, step, by=by, note=command.note) if step else permit
 
 
 def accept_papers(command: AcceptPapers, *, by: Actor) -> Permit:
-    permit, step = _begin(command, "accept", by=by)
-    return _end(permit, step, by=by, note=command.note) if step else permit
+    permit, step = begin(command, "accept", by=by)
+    return end(permit, step, by=by, note=command.note) if step else permit
 
 
 def record_inspection(command: RecordInspection, *, by: Actor) -> Permit:
     """Each animal passes, weighed, or is taken off with a reason. One at least must pass."""
-    permit, step = _begin(command, "inspect", by=by)
+    permit, step = begin(command, "inspect", by=by)
     if step is None:
         return permit
     found = {line.animal_id: line for line in command.animals}
@@ -195,12 +173,12 @@ def record_inspection(command: RecordInspection, *, by: Actor) -> Permit:
     permit.inspected_at = now()
     heads = len(passed(permit))
     counts = {"passed": heads, "refused": len(found) - heads}
-    return _end(permit, step, by=by, note=command.note, **counts)
+    return end(permit, step, by=by, note=command.note, **counts)
 
 
 def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
     """The SKRD, for the heads that passed and no others."""
-    permit, step = _begin(command, "bill", by=by)
+    permit, step = begin(command, "bill", by=by)
     if step is None:
         return permit
     permit.billed_by = by.id
@@ -212,29 +190,35 @@ def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
         species=permit.species,
         heads=len(passed(permit)),
         needs_rbt=permit.needs_rbt,
+        due_days=command.due_days,
     )
     skrd = issue_skrd(order, by=by)
-    return _end(permit, step, by=by, skrd=skrd.number, heads=order.heads)
+    return end(permit, step, by=by, skrd=skrd.number, heads=order.heads)
 
 
 def settle_permit(command: SettlePermit, *, by: Actor) -> Permit:
-    """The money is there. Being told twice changes nothing. Raises NotPaid."""
-    permit = permit_for_update(command.permit_id, by=by)
-    require(by, Permission.PERMIT_SETTLE, region=permit.region)
-    if permit.state in (PermitState.PAID, PermitState.APPROVED, *CLOSED):
-        return permit
-    permit, step = _begin(command, "settle", by=by)
+    """The money is there. Being told twice changes nothing. Raises SkrdSaysOtherwise."""
+    return _follow_skrd(command, "settle", SkrdState.PAID, by=by)
+
+
+def withdraw_permit(command: WithdrawPermit, *, by: Actor) -> Permit:
+    """Without its SKRD an application cannot go on; its animals are free again."""
+    return _follow_skrd(command, "withdraw", SkrdState.CANCELLED, by=by)
+
+
+def _follow_skrd(command: PermitCommand, action: str, state: SkrdState, *, by: Actor) -> Permit:
+    permit, step = begin(command, action, by=by)
     if step is None:
         return permit
     skrd = skrd_of_permit(permit.id)
-    if skrd is None or skrd.state is not SkrdState.PAID:
-        raise NotPaid
-    return _end(permit, step, by=by, skrd=skrd.number)
+    if skrd is None or skrd.state is not state:
+        raise SkrdSaysOtherwise
+    return end(permit, step, by=by, skrd=skrd.number)
 
 
 def decide(command: Decide, *, by: Actor) -> Permit:
     """Approve or reject, by the decree that gives the mandate today. Raises NoMandate."""
-    permit, step = _begin(command, "approve" if command.approve else "reject", by=by)
+    permit, step = begin(command, "approve" if command.approve else "reject", by=by)
     if step is None:
         return permit
     decree = mandate_of(by.id, permit.region, today())
@@ -244,11 +228,11 @@ def decide(command: Decide, *, by: Actor) -> Permit:
         raise ReasonMissing
     permit.decided_by, permit.decided_by_name = by.id, by.name
     permit.decided_mandate, permit.decided_at = decree, now()
-    return _end(permit, step, by=by, note=command.note, mandate=decree)
+    return end(permit, step, by=by, note=command.note, mandate=decree)
 
 
 def issue_permit(command: IssuePermit, *, by: Actor) -> Permit:
-    permit, step = _begin(command, "issue", by=by)
+    permit, step = begin(command, "issue", by=by)
     if step is None:
         return permit
     day = today()
@@ -256,34 +240,7 @@ def issue_permit(command: IssuePermit, *, by: Actor) -> Permit:
     permit.issued_at = now()
     permit.valid_until = day + timedelta(days=command.valid_days)
     facts = {"number": permit.number, "valid_until": permit.valid_until.isoformat()}
-    return _end(permit, step, by=by, **facts)
-
-
-def _begin(
-    command: PermitCommand, action: str, *, by: Actor
-) -> tuple[Permit, Step[PermitState] | None]:
-    """The locked permit and the step to take; no step when this very command was done before."""
-    permit = permit_for_update(command.permit_id, by=by)
-    require(by, NEEDS[action], region=permit.region, keeper_id=permit.keeper_id)
-    if not first_time(command, by=by):
-        return permit, None
-    step = PERMIT_FLOW.step(permit.state, action)
-    for column in BARRED.get(action, ()):
-        if getattr(permit, column) == by.id:
-            raise SamePerson(earlier=column)
-    return permit, step
-
-
-def _end(
-    permit: Permit, step: Step[PermitState], *, by: Actor, note: str = "", **facts: Any
-) -> Permit:
-    permit.state = step.target
-    permit.last_note = note
-    if permit.state in CLOSED:
-        for animal in permit.animals:
-            animal.is_open = False
-    events.record(f"permit.{step.action}", permit, by=by, region=permit.region, note=note, **facts)
-    return permit
+    return end(permit, step, by=by, **facts)
 
 
 def _columns(journey: Journey) -> dict[str, Any]:
@@ -292,27 +249,30 @@ def _columns(journey: Journey) -> dict[str, Any]:
 
 def _put_on(permit: Permit, report: Report) -> None:
     """Make the animals those of the report. The unique index lets one application have each."""
-    there = {line.animal_id: line for line in permit.animals}
     wanted = [checked.animal for checked in report.animals if checked.animal]
-    permit.animals[:] = [
-        there.get(animal.id) or PermitAnimal(permit_id=permit.id, animal_id=animal.id)
-        for animal in wanted
-    ]
-    for position, (line, animal) in enumerate(zip(permit.animals, wanted, strict=True), start=1):
-        line.position, line.is_open = position, True
-        line.sale_letter = permit.sale_letter if animal.keeper_id != permit.keeper_id else ""
-    _flush_or_say_which(permit, wanted)
-
-
-def _flush_or_say_which(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
-    ids = {animal.id: animal.tag for animal in wanted}
-    permit_id = permit.id
+    tags, permit_id = {animal.id: animal.tag for animal in wanted}, permit.id
     try:
         with db.session.begin_nested():
+            _line_up(permit, wanted)
             db.session.flush()
     except IntegrityError:
-        taken = open_elsewhere(permit_id, ids)
-        raise AnimalTaken(tags=", ".join(sorted(ids[i] for i in taken))) from None
+        taken = open_elsewhere(permit_id, tags)
+        raise AnimalTaken(tags=", ".join(sorted(tags[i] for i in taken))) from None
+
+
+def _line_up(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
+    """Written in the order of the ids, so that two applications never wait for each other."""
+    there = {line.animal_id: line for line in permit.animals}
+    places = {animal.id: place for place, animal in enumerate(wanted, start=1)}
+    in_order = sorted(wanted, key=lambda animal: animal.id)
+    permit.animals[:] = [
+        there.get(animal.id) or PermitAnimal(permit_id=permit.id, animal_id=animal.id)
+        for animal in in_order
+    ]
+    for line, animal in zip(permit.animals, in_order, strict=True):
+        line.position, line.is_open = places[animal.id], True
+        line.sale_letter = permit.sale_letter if animal.keeper_id != permit.keeper_id else ""
+    permit.animals.sort(key=lambda line: line.position)
 
 
 def _refuse_wrong_passes(permit: Permit, lines: Sequence[Inspected]) -> None:
@@ -331,4 +291,3 @@ def _refuse_wrong_passes(permit: Permit, lines: Sequence[Inspected]) -> None:
 def _number(day: date) -> str:
     text = NUMBER.format(no=next_number("permit", day.year), year=day.year)
     return f"{text}-{check_character(text)}"
-

@@ -10,9 +10,8 @@ from sijinak.core.clock import today
 from sijinak.core.codes import parse_tag_code
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
-from sijinak.permits.queries import permit_by_public_code
 from sijinak.public.guard import count_miss, refuse_guessers
-from sijinak.retribution.queries import receipt_by_public_code, tariffs_on
+from sijinak.retribution.queries import tariffs_on
 from sijinak.vaccinations.queries import history_of, public_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.io import Form
@@ -62,32 +61,6 @@ def _public_tag(code: str) -> ResponseReturnValue:
         history=public_history(animal.id),
         today=today(),
     )
-
-
-@bp.get("/R/<code>")
-@bp.get("/r/<code>", endpoint="receipt_in_small")
-@public
-def receipt(code: str) -> ResponseReturnValue:
-    refuse_guessers()
-    try:
-        found = receipt_by_public_code(code)
-    except NotFound:
-        count_miss()
-        raise
-    return render_template("public/receipt.html", receipt=found)
-
-
-@bp.get("/I/<code>")
-@bp.get("/i/<code>", endpoint="permit_in_small")
-@public
-def permit(code: str) -> ResponseReturnValue:
-    refuse_guessers()
-    try:
-        found = permit_by_public_code(code)
-    except NotFound:
-        count_miss()
-        raise
-    return render_template("public/permit.html", permit=found, place_name=place_name, today=today())
 
 
 @bp.get("/tarif")

@@ -1,10 +1,10 @@
 """Money that came by itself looks for its SKRD."""
 
-from sijinak.accounts.pages import settings
 from sijinak.core.db import transaction
 from sijinak.core.events import Event
 from sijinak.core.permissions import WORKER
 from sijinak.retribution.services import allocate_money
+from sijinak.web.settings import settings
 
 
 def allocate(event: Event) -> None:

@@ -28,8 +28,8 @@ MESSAGES.update(
         "product-inactive": N_("%(name)s is not in use now. Choose another vaccine."),
         "given-in-the-future": N_("This time has not come yet. Check the day and the time."),
         "given-too-long-ago": N_(
-            "This is more than %(days)s days ago, and can no longer be recorded here. Check the day,"
-            " or bring the paper record to the office."
+            "This is more than %(days)s days ago, and can no longer be recorded here. Check the"
+            " day, or bring the paper record to the office."
         ),
     }
 )

@@ -76,7 +76,9 @@ def due() -> ResponseReturnValue:
     """Where animals are due soon: which villages to visit first."""
     found = sorted(due_soon(by=actor()).items(), key=lambda row: (-row[1], full_name(row[0])))
     return render_template(
-        "vaccinations/due.html", rows=[(full_name(v), thousands(n)) for v, n in found], days=SOON_DAYS
+        "vaccinations/due.html",
+        rows=[(full_name(v), thousands(n)) for v, n in found],
+        days=SOON_DAYS,
     )
 
 
@@ -96,10 +98,8 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """One address for the steps of the form: check the answers, change them, record them."""
     form = read_form(VaccinationFormSchema())
-    if form.value is None:
-        return _form(form), 422
-    if form.value.step == "change":
-        return _form(form)
+    if form.value is None or form.value.step == "change":
+        return _form(form), 422 if form.errors else 200
     animals = animals_to_vaccinate(form.value.codes, by=actor())
     if missing := [code for code in form.value.codes if code not in animals]:
         form.errors["codes"] = [_(UNKNOWN_TAG, tag=spaced(code)) for code in missing]
@@ -179,7 +179,6 @@ def _form(form: Form[Answers]) -> str:
         "vaccinations/new.html",
         form=form,
         products=[("", _("Choose a vaccine")), *options],
-        latest=local(now()).strftime(BROWSER_MOMENT),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from sijinak.animals.models import Animal
@@ -79,7 +79,8 @@ _PUBLIC = (
 
 def history_of(animal_id: UUID) -> list[VaccinationLine]:
     """Newest first. Part of the hottest page: asked after the reach of the animal was checked."""
-    return [VaccinationLine(*row) for row in read(_LINES, {"animal_id": animal_id})]
+    rows: Sequence[Any] = read(_LINES, {"animal_id": animal_id})
+    return [VaccinationLine(*row) for row in rows]
 
 
 def public_history(animal_id: UUID) -> list[tuple[Disease, date, date | None]]:
@@ -113,9 +114,7 @@ def heads_of(act_ids: Collection[UUID], *, by: Actor) -> dict[UUID, int]:
 
 def act_by_id(act_id: UUID, *, by: Actor) -> ActFacts:
     require(by, Permission.VACCINATION_READ)
-    act = db.session.scalar(
-        select(VaccinationAct).where(VaccinationAct.id == act_id, _touches(by))
-    )
+    act = db.session.scalar(select(VaccinationAct).where(VaccinationAct.id == act_id, _touches(by)))
     if act is None:
         raise NotFound(act_id=str(act_id))
     in_act = Vaccination.act_id == act_id
@@ -193,8 +192,7 @@ def due_soon(*, by: Actor, days: int = SOON_DAYS) -> dict[str, int]:
         .where(~Vaccination.is_double, ~done_again, _seen_by(by))
         .group_by(Animal.village)
     )
-    rows: Sequence[Row[Any]] = db.session.execute(asked).all()
-    return {village: heads for village, heads in rows}
+    return {row[0]: row[1] for row in db.session.execute(asked)}
 
 
 _ITS_ANIMAL = Animal.id == Vaccination.animal_id

@@ -17,7 +17,7 @@ from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import InputSchema
 
-REQUIRED = {"required": N_("Fill this in.")}
+REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
 TOO_LONG = N_("This is too long.")
 LONGEST_LOT, LONGEST_NOTE = 40, 500
 LONGEST_GROUP = 4  # of the groups in which a code is printed: 7K3M 9QX4 RZ
@@ -36,7 +36,7 @@ class Answers:
     step: str
 
 
-class IdTuple(fields.List):
+class IdTuple(fields.List[UUID]):
     """A list that comes out as the tuple that a frozen command holds."""
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
@@ -60,7 +60,9 @@ class TagCodes(fields.String):
             try:
                 codes.append(parse_tag_code(text))
             except NotATagCode:
-                wrong.append(_("“%(code)s” is not a tag code. Read it from the tag again.", code=text))
+                wrong.append(
+                    _("“%(code)s” is not a tag code. Read it from the tag again.", code=text)
+                )
         if wrong:
             raise ValidationError(wrong)
         return tuple(dict.fromkeys(codes))

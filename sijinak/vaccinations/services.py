@@ -147,7 +147,7 @@ def _product_to_give(command: RecordVaccinations) -> Product:
 
 
 def _animals_to_change(animal_ids: Collection[UUID], *, by: Actor) -> list[Animal]:
-    """Held until the end, in one order: of two vets at the same animal the second sees the first."""
+    """Held until the end, in one order: of two vets at one animal the second sees the first."""
     asked = (
         select(Animal)
         .where(Animal.id.in_(animal_ids))

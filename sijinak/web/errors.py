@@ -4,13 +4,13 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
 from sijinak.core.ids import uuid7
@@ -29,6 +29,12 @@ BY_CODE = {"too-many-tries": HTTPStatus.TOO_MANY_REQUESTS}
 RETRY_AFTER = "30"
 # SQLSTATE classes of a database that cannot store: connection, resources, operator, system.
 _STORAGE = ("08", "53", "57", "58")
+
+
+class BadData(Invalid):
+    """The database cannot hold what came, though no schema refused it."""
+
+    code = "invalid-input"
 
 
 def init_app(app: Flask) -> None:
@@ -72,11 +78,16 @@ def _answer(error: Exception) -> ResponseReturnValue:
     if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
         problem["reference"] = str(uuid7())
         log.error("answered %s, reference %s", problem["status"], problem["reference"])
-    return _written(problem)
+    response = _written(problem)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _of_the_database(error: DBAPIError | NoConnection) -> SijinakError:
     """A full disk, a lock that does not open, a server that is down: 503. Other faults are ours."""
+    if isinstance(error, DataError):  # a NUL in a text, a number beyond all use
+        return BadData()
     code = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
     if not isinstance(error, OperationalError | NoConnection) and code[:2] not in _STORAGE:
         raise error
@@ -84,7 +95,7 @@ def _of_the_database(error: DBAPIError | NoConnection) -> SijinakError:
     return Unavailable()
 
 
-def _written(problem: dict[str, Any]) -> ResponseReturnValue:
+def _written(problem: dict[str, Any]) -> Response:
     if request.path.startswith("/api/"):
         response = jsonify(problem)
         response.content_type = "application/problem+json"

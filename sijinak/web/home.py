@@ -61,9 +61,14 @@ def about() -> ResponseReturnValue:
 
 def links(entries: Sequence[Entry], who: Actor) -> list[Link]:
     """The navigation of a person, the page they are on marked."""
-    here = (request.blueprint or "").split("_")[0]
+    here = _feature(request.blueprint or "")
     return [
-        Link(_(e.label), url_for(e.endpoint), e.icon, e.endpoint.split(".")[0].split("_")[0] == here)
+        Link(_(e.label), url_for(e.endpoint), e.icon, _feature(e.endpoint) == here)
         for e in entries
         if e.needs is None or who.reaches(e.needs)
     ]
+
+
+def _feature(name: str) -> str:
+    """Of a blueprint or endpoint: accounts, of accounts_own.account."""
+    return name.split(".", maxsplit=1)[0].split("_", maxsplit=1)[0]

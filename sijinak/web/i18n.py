@@ -32,7 +32,8 @@ class Catalogue(stdlib.NullTranslations):
 
     def _take(self, ids: Any, strings: Any) -> None:
         if isinstance(ids, tuple):
-            self.plural[ids[0]] = strings if isinstance(strings, tuple) else (strings,)
+            if any(strings):
+                self.plural[ids[0]] = strings if isinstance(strings, tuple) else (strings,)
         elif ids and strings:
             self.single[ids] = strings
 

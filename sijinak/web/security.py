@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RoutingException
 
 from sijinak.config import Settings
 
@@ -23,7 +25,7 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()"),
 )
-HSTS = ("Strict-Transport-Security", "max-age=31536000")
+HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 csrf = CSRFProtect()
 
@@ -38,6 +40,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,
+        "TRUSTED_HOSTS": _hosts(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
@@ -45,6 +48,12 @@ def configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_CHECK_DEFAULT": False,  # _refuse_forged decides, so that the API has its own way
         "WTF_CSRF_SSL_STRICT": False,  # Origin is compared for every kind of request below
     }
+
+
+def _hosts(settings: Settings) -> list[str] | None:
+    """Under which names production answers: its own, and loopback for those who watch over it."""
+    own = urlsplit(settings.public_url).hostname or ""
+    return sorted({own, "localhost", "127.0.0.1"}) if settings.in_production else None
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -70,7 +79,7 @@ def _refuse_forged() -> None:
     if request.method in SAFE or request.endpoint is None:
         return
     origin = request.headers.get("Origin")
-    if origin is not None and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin is not None and urlsplit(origin).netloc != request.host:  # "null" is not ours either
         abort(403)
     if not request.path.startswith("/api/"):
         csrf.protect()
@@ -82,15 +91,17 @@ def _refuse_forged() -> None:
 
 def is_own_path(target: str | None) -> bool:
     """Only a path that one of our own pages answers may follow a sign-in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return False
-    if "\\" in target or any(ord(letter) < 0x20 for letter in target):  # noqa: PLR2004
-        return False
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc:
+    if not target or not _is_plain_path(target):
         return False
     try:
-        current_app.url_map.bind("").match(parts.path, method="GET")
-    except Exception:  # noqa: BLE001 - werkzeug's routing answers with many kinds
+        current_app.url_map.bind("").match(urlsplit(target).path, method="GET")
+    except (HTTPException, RoutingException, ValueError):
         return False
     return True
+
+
+def _is_plain_path(target: str) -> bool:
+    """One slash and then no other; nothing that a browser reads as one or leaves out."""
+    if not target.startswith("/") or target.startswith("//"):
+        return False
+    return "\\" not in target and target.isprintable() and "//" not in target.partition("?")[0]

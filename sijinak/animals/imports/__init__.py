@@ -1,1 +1,1 @@
-"""Village lists of livestock, as CSV or XLSX: rehearsed first, then taken in whole or not at all."""
+"""Village lists of livestock, CSV or XLSX: rehearsed, then taken in whole or not at all."""

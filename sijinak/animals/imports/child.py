@@ -10,7 +10,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
@@ -32,7 +32,7 @@ _ADDRESS = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]+[0-9]+)"')
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     def __init__(self, problem: str, **facts: object) -> None:
         super().__init__(problem)
         self.said = {"problem": problem, **facts}
@@ -143,15 +143,17 @@ def _text(cell: object) -> str:
     match cell:
         case bool():
             return str(cell).upper()
-        case float() if abs(cell) >= LOST_DIGITS:
-            return f"{cell:.5E}"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime():
-            return cell.isoformat()
+        case float():
+            return _number(cell)
         case date():
-            return f"{cell.isoformat()}T00:00:00"
+            return f"{cell.isoformat()[:10]}T00:00:00"
     return str(cell)
+
+
+def _number(value: float) -> str:
+    if abs(value) >= LOST_DIGITS:
+        return f"{value:.5E}"
+    return str(int(value)) if value.is_integer() else str(value)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Table:
 
 
 def kind_of(name: str) -> str:
-    """csv or xlsx, by the file's name. Raises UnreadableList."""
+    """The kind, csv or xlsx, by the file's name. Raises UnreadableList."""
     kind = Path(name).suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise UnreadableList("list-kind")

@@ -1,0 +1,84 @@
+"""Lists between their rehearsal and their taking in: kept a day, for whoever brought them."""
+
+import json
+import os
+import secrets
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+
+from sijinak.core.crypto import keyring
+from sijinak.core.errors import NotFound
+
+KEPT_SECONDS = 24 * 3600
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A stored file, and the name that it had."""
+
+    path: Path
+    name: str
+    kind: str
+
+
+class Uploads:
+    """Files have random names; the key to one is sealed for one session and says all about it."""
+
+    def __init__(self, data_dir: str) -> None:
+        self._folder = Path(data_dir) / "uploads"
+
+    def keep(self, chunks: Iterable[bytes], name: str, kind: str) -> Upload:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.sweep()
+        path = self._folder / f"{secrets.token_hex(16)}.{kind}"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.writelines(chunks)
+        return Upload(path, _plain(name), kind)
+
+    def sweep(self) -> None:
+        """Remove what is older than a day."""
+        for path in self._folder.glob("*.*"):
+            if _age(path) > KEPT_SECONDS:
+                path.unlink(missing_ok=True)
+
+    def key_to(self, upload: Upload, session_id: UUID) -> str:
+        """An unguessable word for addresses. Nobody else's session opens it."""
+        sealed = keyring.seal(json.dumps([upload.path.name, upload.name]), _place(session_id))
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def find(self, key: str, session_id: UUID) -> Upload:
+        """Raises NotFound."""
+        try:
+            sealed = urlsafe_b64decode(key + "=" * (-len(key) % 4))
+            stored, name = json.loads(keyring.open(sealed, _place(session_id)))
+        except (InvalidTag, LookupError, ValueError):
+            raise NotFound from None
+        path = self._folder / stored
+        if not path.exists() or _age(path) > KEPT_SECONDS:
+            raise NotFound
+        return Upload(path, name, path.suffix.removeprefix("."))
+
+
+def _place(session_id: UUID) -> str:
+    """Sessions are made anew at every sign-in, so one names its person, too."""
+    return f"uploads:{session_id}"
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
+
+
+def _plain(name: str) -> str:
+    """The name for people to see, never for the disk."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME]

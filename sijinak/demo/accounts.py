@@ -1,0 +1,96 @@
+"""An account for every role, with a password that everybody may know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sijinak.accounts.models import Role, User
+from sijinak.accounts.queries import SignedIn
+from sijinak.accounts.services import AddUser, add_user
+from sijinak.core.clock import now, today
+from sijinak.core.ids import uuid7
+from sijinak.core.permissions import OPERATOR
+
+PASSWORD = "padang-lamun-senja"  # noqa: S105 - it is printed on purpose
+REGENCY = "52.04"
+LUNYUK = "52.04.02"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    name: str
+    role: Role
+    region: str = REGENCY
+    owner: str = ""  # a trader's firm by its name, or the farmer's
+
+    @property
+    def decree(self) -> str:
+        return "" if self.role is Role.TRADER else f"DEMO 800/{sum(self.username.encode())}/2026"
+
+
+FARMER = "Lalu Demo Sanjaya"
+MAIN_FIRM, BADAS_FIRM, PLAMPANG_FIRM = (
+    "UD Tatar Panas", "CV Olat Pamuna Sejahtera", "CV Lar Limung Abadi",
+)  # fmt: skip
+ACCOUNTS = (
+    Account("dokter", "drh. Nurul Hidayati", Role.VET, LUNYUK),
+    Account("dokter-kab", "drh. Syamsul Bahri", Role.VET),
+    Account("paramedik", "Zulkarnain", Role.PARAMEDIC, LUNYUK),
+    Account("petugas", "Hasanuddin", Role.CLERK, LUNYUK),
+    Account("loket", "Sri Wahyuni", Role.PERMIT_DESK),
+    Account("kabid", "drh. Abdul Wahab", Role.KABID),
+    Account("kadis", "H. Junaidi", Role.KADIS),
+    Account("bendahara", "Salmah", Role.TREASURER),
+    Account("auditor", "Ruslan", Role.AUDITOR),
+    Account("pos", "Burhanuddin", Role.CHECKPOINT),
+    Account("admin", "Darmawan", Role.ADMINISTRATOR),
+    Account("pedagang", "Syahril", Role.TRADER, owner=MAIN_FIRM),
+    Account("pedagang-badas", "Ibrahim", Role.TRADER, owner=BADAS_FIRM),
+    Account("pedagang-plampang", "I Wayan Sudiana", Role.TRADER, owner=PLAMPANG_FIRM),
+    Account("peternak", FARMER, Role.TRADER, owner=FARMER),
+)
+
+
+def open_account(account: Account, keeper_id: UUID | None) -> SignedIn:
+    """Call inside a transaction, the clock before all that the person does."""
+    command = AddUser(
+        username=account.username,
+        name=account.name,
+        role=account.role,
+        region=account.region,
+        decree=account.decree,
+        valid_from=date(today().year, 1, 1),
+        keeper_id=keeper_id,
+    )
+    user, _ = add_user(command, by=OPERATOR, password=PASSWORD)
+    user.must_change_password = False
+    user.is_demo = True
+    return _at_work(user, account)
+
+
+def _at_work(user: User, account: Account) -> SignedIn:
+    """The person as the services know them, without a browser."""
+    return SignedIn(
+        id=user.id,
+        name=user.name,
+        username=user.username,
+        session_id=uuid7(),
+        token="",
+        seen_at=now(),
+        must_change_password=False,
+        password_changed_at=user.password_changed_at,
+        keeper_id=user.keeper_id,
+        mandates=((account.role, account.region),),
+    )
+
+
+def table(accounts: Iterable[Account] = ACCOUNTS) -> list[str]:
+    """What is printed at the end."""
+    rows = [(a.username, a.role.value, a.region, a.owner or a.name) for a in accounts]
+    widths = [max(len(row[n]) for row in rows) for n in range(3)]
+    return [
+        "  ".join([*(text.ljust(w) for text, w in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    ]

@@ -1,0 +1,32 @@
+"""What the database lets the application's role do: it may add to the trail, and never alter it.
+
+The owner of the tables migrates; the application signs in as a role that owns nothing.
+"""
+
+import re
+
+from sqlalchemy import Connection, inspect
+
+from sijinak.config import Misconfigured
+
+# As migration 0002 guards them; a test compares the two.
+APPEND_ONLY = frozenset({"events", "commands", "collections", "receipts"})
+VERSIONS = "alembic_version"
+
+
+def grant(connection: Connection, role: str) -> int:
+    """Give the role what the application needs on every table; answers how many there are.
+
+    Raises Misconfigured when the database is SQLite, which knows no roles, or the name is odd.
+    """
+    if connection.dialect.name != "postgresql":
+        raise Misconfigured("only PostgreSQL has roles")
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", role):
+        raise Misconfigured("a role's name has small letters, digits and _")
+    tables = [name for name in inspect(connection).get_table_names() if name != VERSIONS]
+    connection.exec_driver_sql(f"GRANT SELECT ON {VERSIONS} TO {role}")
+    for table in tables:
+        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        connection.exec_driver_sql(f"REVOKE ALL ON {table} FROM {role}")
+        connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {role}")
+    return len(tables)

@@ -1,0 +1,209 @@
+"""Applications and steps as they come in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from sijinak.animals.models import Species
+from sijinak.areas.queries import ports
+from sijinak.areas.schemas import KNOWN_DESTINATION, KNOWN_VILLAGE
+from sijinak.core.codes import NotATagCode, parse_tag_code
+from sijinak.core.ids import uuid7
+from sijinak.permits.commands import Inspected, Journey
+from sijinak.permits.models import Purpose
+from sijinak.web.i18n import N_
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import InputSchema
+
+Words = dict[str, str | list[Any] | dict[Any, Any]]
+REQUIRED: Words = {"required": N_("Fill this in.")}
+CHOOSE: Words = {
+    "required": N_("Choose one."),
+    "unknown": N_("Choose one."),
+    "invalid": N_("Choose one."),
+}
+A_DAY: Words = {"invalid": N_("This is not a day. Write it like 2024-12-31."), **REQUIRED}
+MOST_ANIMALS = 500
+LONGEST = 300
+TOO_LONG = N_("This is too long.")
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """The form of an application: the command's id, and what it says."""
+
+    id: UUID
+    journey: Journey
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """The form of one step."""
+
+    id: UUID
+    decision: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilledIn:
+    result: str
+    weight_kg: int | None = None
+    reason: str = ""
+
+
+class TagCodes(fields.String):
+    """One tag code a line, or with commas between them."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> tuple[str, ...]:  # type: ignore[override]
+        typed = (
+            str(super()._deserialize(value, *args, **kwargs))
+            .replace(",", "\n")
+            .replace(";", "\n")
+            .splitlines()
+        )
+        lines = [(row, text.strip()) for row, text in enumerate(typed, start=1) if text.strip()]
+        if len(lines) > MOST_ANIMALS:
+            raise ValidationError(_("At most %(most)s animals.", most=MOST_ANIMALS))
+        wrong: list[str] = []
+        codes: dict[str, None] = {}
+        for row, text in lines:
+            try:
+                codes[parse_tag_code(text)] = None
+            except NotATagCode:
+                wrong.append(_("Line %(row)s: %(text)s is not a tag code.", row=row, text=text))
+        if wrong:
+            raise ValidationError(wrong)
+        return tuple(codes)
+
+
+def _known_port(code: str) -> None:
+    if code not in {port.code for port in ports()}:
+        raise ValidationError(N_("Choose one."))
+
+
+def _text(most: int = LONGEST, **more: Any) -> fields.String:
+    return fields.String(validate=validate.Length(max=most, error=TOO_LONG), **more)
+
+
+class ApplicationSchema(InputSchema[FilledIn]):
+    makes = FilledIn
+
+    id = fields.UUID(required=True)
+    species = fields.Enum(Species, by_value=True, required=True, error_messages=CHOOSE)
+    purpose = fields.Enum(Purpose, by_value=True, required=True, error_messages=CHOOSE)
+    destination = fields.String(required=True, validate=KNOWN_DESTINATION, error_messages=CHOOSE)
+    destination_note = _text(load_default="")
+    port = fields.String(required=True, validate=_known_port, error_messages=CHOOSE)
+    planned_on = fields.Date(required=True, error_messages=A_DAY)
+    vehicle_plate = _text(20, load_default="")
+    region = fields.String(required=True, validate=KNOWN_VILLAGE, error_messages=CHOOSE)
+    tags = TagCodes(required=True, error_messages={"required": N_("Enter at least one tag code.")})
+    sale_letter = _text(80, load_default="")
+
+    @validates_schema
+    def _leaves(self, data: Mapping[str, Any], **_: Any) -> None:
+        """A journey inside one regency needs no permit to leave it."""
+        if data.get("region", "").startswith(data.get("destination", "?")):
+            raise ValidationError(
+                N_("The destination must lie outside the regency."), "destination"
+            )
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> FilledIn:
+        says = {name: value for name, value in data.items() if name != "id"}
+        return FilledIn(data["id"], Journey(**says))
+
+
+class StepSchema(InputSchema[StepTaken]):
+    makes = StepTaken
+
+    id = fields.UUID(required=True)
+
+
+class CancelSchema(StepSchema):
+    """``reason`` and not ``note``: this form may stand beside one that has a note."""
+
+    reason = _text(required=True, error_messages=REQUIRED)
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> StepTaken:
+        return StepTaken(data["id"], note=data["reason"])
+
+
+class DecisionSchema(StepSchema):
+    """Yes or no; a no needs its reason."""
+
+    decision = fields.String(
+        required=True,
+        validate=validate.OneOf(("yes", "no"), error=N_("Choose one.")),
+        error_messages=CHOOSE,
+    )
+    note = _text(load_default="")
+
+    @validates_schema
+    def _says_why(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("decision") == "no" and not data.get("note"):
+            raise ValidationError(N_("Say what must be put right, or why not."), "note")
+
+
+class LineSchema(InputSchema[LineFilledIn]):
+    """One animal of the inspection form."""
+
+    makes = LineFilledIn
+
+    result = fields.String(
+        required=True,
+        validate=validate.OneOf(("pass", "refuse"), error=N_("Choose one.")),
+        error_messages=CHOOSE,
+    )
+    weight_kg = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, 2000, error=N_("Write the weight in whole kilograms.")),
+        error_messages={"invalid": N_("Write the weight in whole kilograms.")},
+    )
+    reason = _text(load_default="")
+
+    @validates_schema
+    def _is_whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("result") == "pass" and data.get("weight_kg") is None:
+            raise ValidationError(N_("Every animal that passes must be weighed."), "weight_kg")
+        if data.get("result") == "refuse" and not data.get("reason"):
+            raise ValidationError(N_("Write the reason of the refusal."), "reason")
+
+
+@dataclass
+class InspectionForm:
+    """What was typed for each animal: the fields are called weight_kg-1 and so on."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    lines: list[Inspected] = field(default_factory=list)
+
+    def take_id(self) -> UUID:
+        """The command's id; a form without one is no form of ours and gets a new one."""
+        try:
+            return UUID(self.raw.get("id", ""))
+        except ValueError:
+            return uuid7()
+
+    def take(self, animal_id: UUID, position: int) -> None:
+        names = LineSchema().fields
+        typed = {name: self.raw.get(f"{name}-{position}", "") for name in names}
+        try:
+            line = LineSchema().load(typed)
+        except ValidationError as error:
+            for name, messages in error.messages_dict.items():
+                self.errors[f"{name}-{position}"] = [str(message) for message in messages]
+            return
+        self.lines.append(
+            Inspected(
+                animal_id=animal_id,
+                passed=line.result == "pass",
+                weight_kg=line.weight_kg,
+                reason=line.reason,
+            )
+        )

@@ -1,0 +1,139 @@
+"""What the page of one application shows, to whoever looks at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sijinak.areas.queries import full_name, place_name, ports
+from sijinak.core.clock import today
+from sijinak.core.permissions import Permission, may
+from sijinak.keepers.queries import keeper_facts
+from sijinak.permits.checks import Report
+from sijinak.permits.labels import ACTIONS, NEXT, TONES, VERDICT_TONES, sentence
+from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
+from sijinak.permits.queries import animals_on, history_of, passed, permit_by_id
+from sijinak.permits.rulebook import report_on, scope_of
+from sijinak.permits.services import EDITABLE
+from sijinak.permits.taking import is_barred
+from sijinak.retribution.queries import (
+    NoTariff,
+    PriceLine,
+    price_of,
+    receipt_of,
+    skrd_of_permit,
+)
+from sijinak.web.access import actor
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import Form, blank
+from sijinak.web.labels import label
+
+S = PermitState
+# The way of an application that goes well, as its stepper shows it.
+WAY = (
+    (S.DRAFT, S.RETURNED),
+    (S.SUBMITTED,),
+    (S.ACCEPTED,),
+    (S.INSPECTED,),
+    (S.BILLED,),
+    (S.PAID,),
+    (S.APPROVED,),
+)
+BEFORE_INSPECTION = (*EDITABLE, S.SUBMITTED, S.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What it will cost; no lines when no tariff is known."""
+
+    lines: list[PriceLine]
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+
+def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> dict[str, Any]:
+    """All that permits/show.html needs; ``forms`` are those that were sent and refused."""
+    permit = permit_by_id(permit_id, by=actor())
+    report = report_on(permit) if permit.state in BEFORE_INSPECTION else None
+    skrd = skrd_of_permit(permit.id)
+    return {
+        "permit": permit,
+        "keeper": keeper_facts([permit.keeper_id])[permit.keeper_id],
+        "scope": scope_of(permit.region, permit.destination),
+        "port": {port.code: port.name for port in ports()}.get(permit.port, permit.port),
+        "report": report,
+        "price": _price(permit, report),
+        "animals": animals_on(permit),
+        "heads": len(passed(permit)),
+        "skrd": skrd,
+        "receipt": receipt_of(skrd.id) if skrd else None,
+        "may_see_skrd": _may(permit, Permission.SKRD_READ),
+        "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
+        "editable": permit.state in EDITABLE and _may(permit, Permission.PERMIT_APPLY),
+        "actions": _actions(permit),
+        "barred": _barred(permit),
+        "forms": _Forms(forms or {}),
+        "failed": next(iter((forms or {}).values()), Form()),
+        "steps": _steps(permit),
+        "next": _(NEXT[permit.state]),
+        "history": history_of(permit.id),
+        "action_name": lambda name: _(ACTIONS[name.removeprefix("permit.")]),
+        "tone": TONES.get(permit.state, "info"),
+        "verdict_tones": VERDICT_TONES,
+        "sentence": sentence,
+        "place_name": place_name,
+        "full_name": full_name,
+    }
+
+
+class _Forms(dict[str, Form[Any]]):
+    """A form for every step: the one that was refused, else a fresh one."""
+
+    def __missing__(self, action: str) -> Form[Any]:
+        self[action] = blank()
+        return self[action]
+
+
+def _may(permit: Permit, permission: Permission) -> bool:
+    return may(actor(), permission, region=permit.region, keeper_id=permit.keeper_id)
+
+
+def _actions(permit: Permit) -> set[str]:
+    """The steps the actor may take now."""
+    return {
+        step.action
+        for step in PERMIT_FLOW.steps_from(permit.state)
+        if _may(permit, step.needs) and not is_barred(permit, step.action, by=actor())
+    }
+
+
+def _barred(permit: Permit) -> bool:
+    """The step is the actor's by role, and somebody else's by the four eyes."""
+    return any(
+        is_barred(permit, step.action, by=actor())
+        for step in PERMIT_FLOW.steps_from(permit.state)
+        if _may(permit, step.needs)
+    )
+
+
+def _price(permit: Permit, report: Report | None) -> Price | None:
+    if report is None or not report.passing:
+        return None
+    heads, needs_rbt = len(report.passing), report.terms.needs_rbt
+    try:
+        return Price(price_of(permit.species, heads, needs_rbt, today()))
+    except NoTariff:
+        return Price([])
+
+
+def _steps(permit: Permit) -> list[tuple[str, str]]:
+    if permit.state in CLOSED and permit.state is not S.ISSUED:
+        return []
+    at = next((place for place, here in enumerate(WAY) if permit.state in here), len(WAY))
+    names = [label(S.RETURNED if permit.state is S.RETURNED else S.DRAFT)]
+    names += [label(states[0]) for states in WAY[1:]] + [label(S.ISSUED)]
+    marks = ["done" if place < at else "todo" for place in range(len(names))]
+    marks[at] = "done" if permit.state is S.ISSUED else "current"
+    return list(zip(names, marks, strict=True))

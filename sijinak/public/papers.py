@@ -1,0 +1,61 @@
+"""The check pages behind the QR codes of papers: what the register says, and no names."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from sijinak.areas.queries import full_name, place_name
+from sijinak.core.clock import today
+from sijinak.core.errors import NotFound
+from sijinak.permits.queries import permit_by_public_code
+from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.retribution.queries import receipt_by_public_code, receipt_of, skrd_by_public_code
+from sijinak.web.access import public
+
+bp = Blueprint("papers", __name__)
+Paper = TypeVar("Paper")
+
+
+@bp.get("/R/<code>")
+@bp.get("/r/<code>", endpoint="receipt_in_small")
+@public
+def receipt(code: str) -> ResponseReturnValue:
+    found = _found(receipt_by_public_code, code)
+    return render_template("public/receipt.html", receipt=found)
+
+
+@bp.get("/S/<code>")
+@bp.get("/s/<code>", endpoint="skrd_in_small")
+@public
+def skrd(code: str) -> ResponseReturnValue:
+    found = _found(skrd_by_public_code, code)
+    return render_template("public/skrd.html", skrd=found, receipt=receipt_of(found.id))
+
+
+@bp.get("/I/<code>")
+@bp.get("/i/<code>", endpoint="permit_in_small")
+@public
+def permit(code: str) -> ResponseReturnValue:
+    found = _found(permit_by_public_code, code)
+    return render_template(
+        "public/permit.html",
+        permit=found,
+        origin=full_name(found.region),
+        destination=place_name(found.destination),
+        today=today(),
+    )
+
+
+def _found(look_up: Callable[[str], Paper | None], code: str) -> Paper:
+    """The paper; a miss counts against whoever tries. Raises NotFound."""
+    refuse_guessers()
+    try:
+        found = look_up(code)
+    except NotFound:
+        found = None
+    if found is None:
+        count_miss()
+        raise NotFound
+    return found

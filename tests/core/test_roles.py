@@ -1,0 +1,76 @@
+"""On PostgreSQL the application's role cannot alter the trail, whatever it tries."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from psycopg import connect
+from psycopg.errors import InsufficientPrivilege, UndefinedObject
+from sqlalchemy import create_engine
+
+from sijinak.config import Misconfigured
+from sijinak.core.db import db
+from sijinak.grants import APPEND_ONLY, grant
+from tests.animals.factories import make_keeper
+from tests.databases import SERVER, run_on_server
+
+ATTEMPTS = (
+    "UPDATE {} SET id = id",
+    "DELETE FROM {}",
+    "TRUNCATE {}",
+    "ALTER TABLE {} DISABLE TRIGGER ALL",
+    "DROP TABLE {} CASCADE",
+)
+
+
+@pytest.fixture
+def role(context: Flask) -> Iterator[str]:
+    if not SERVER:
+        pytest.skip("about PostgreSQL")
+    name = f"sijinak_app_{uuid4().hex[:8]}"
+    run_on_server(f"CREATE ROLE {name} LOGIN")
+    with db.engine.begin() as connection:
+        grant(connection, name)
+    yield name
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+    run_on_server(f"DROP ROLE {name}")
+
+
+def _as(role: str, statement: str) -> None:
+    url = db.engine.url.set(username=role, drivername="postgresql")
+    with connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_the_trail_cannot_be_altered(role: str, table: str, attempt: str):
+    with pytest.raises(InsufficientPrivilege):
+        _as(role, attempt.format(table))
+
+
+@pytest.mark.parametrize(
+    "attempt", ["SET ROLE postgres", "SET session_replication_role = replica", "CREATE ROLE x"]
+)
+def test_the_role_cannot_become_another(role: str, attempt: str):
+    with pytest.raises((InsufficientPrivilege, UndefinedObject)):
+        _as(role, attempt)
+
+
+def test_the_role_can_do_the_daily_work(role: str):
+    make_keeper()
+    _as(role, "UPDATE keepers SET hamlet = 'x'")
+    _as(role, "SELECT * FROM events")
+
+
+def test_sqlite_has_no_roles():
+    with create_engine("sqlite://").connect() as connection, pytest.raises(Misconfigured):
+        grant(connection, "sijinak_app")
+
+
+def test_what_is_append_only_is_guarded_by_the_migration_too():
+    from tests.core.test_db import APPEND_ONLY as GUARDED
+
+    assert set(GUARDED) == APPEND_ONLY
