@@ -1,9 +1,5 @@
 """The sijinak command."""
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import click
@@ -13,19 +9,17 @@ from flask.cli import FlaskGroup, with_appcontext
 from sijinak import migrate
 from sijinak.accounts.cli import user_group
 from sijinak.animals.imports.cli import imports
-from sijinak.app import SCHEDULE, create_app
+from sijinak.app import create_app
 from sijinak.config import Misconfigured, Settings
 from sijinak.core.db import db, transaction
-from sijinak.core.events import events
 from sijinak.core.permissions import OPERATOR
-from sijinak.core.schedule import Rounds
+from sijinak.demo.cli import demo
 from sijinak.flows import drawn
 from sijinak.grants import grant
 from sijinak.reference import load_reference_data
+from sijinak.serving import Companion, answer, work
 from sijinak.tags.cli import tags
 from sijinak.web import access
-
-IDLE_SECONDS = 0.5
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
@@ -50,16 +44,7 @@ def setup() -> None:
 @with_appcontext
 def worker(*, once: bool) -> None:
     """Do what recorded events ask for, and what comes round by the clock, until stopped."""
-    rounds = Rounds(SCHEDULE)
-    stopping: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _: stopping.append(received))
-    while not stopping:
-        rounds.run_due()
-        if not events.deliver_next():
-            if once:
-                return
-            time.sleep(IDLE_SECONDS)
+    work(once=once)
 
 
 @main.command()
@@ -69,32 +54,13 @@ def worker(*, once: bool) -> None:
 @click.option("--worker/--no-worker", default=True, help="Run the event worker beside it.")
 def serve(host: str, port: int, workers: int, *, worker: bool) -> None:
     """Answer on HTTP, with the event worker beside it."""
-    command = [sys.executable, "-m", "sijinak.cli", "worker"]
-    helper = subprocess.Popen(command) if worker else None  # noqa: S603 - our own command
-    try:
-        _serve(host, port, workers)
-    finally:
-        if helper is not None:
-            helper.terminate()
-            helper.wait()
-
-
-def _serve(host: str, port: int, workers: int) -> None:
-    from granian import Granian  # noqa: PLC0415 - only the server needs it
-    from granian.constants import Interfaces  # noqa: PLC0415
-
+    companion = Companion() if worker else None
     click.echo(f"SiJINAK on http://{host}:{port}")
-    Granian(
-        "sijinak.app:wsgi",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=host,
-        port=port,
-        workers=workers,
-        blocking_threads=4,
-        log_access=False,
-        log_level="warning",
-    ).serve()
+    try:
+        answer(host, port, workers)
+    finally:
+        if companion is not None:
+            companion.stop()
 
 
 main.add_command(tags)
@@ -131,6 +97,7 @@ def routes() -> None:
 
 main.add_command(user_group)
 main.add_command(imports)
+main.add_command(demo)
 
 
 if __name__ == "__main__":

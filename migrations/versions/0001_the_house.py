@@ -647,6 +647,7 @@ def upgrade() -> None:
         sa.Column("decree", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.CheckConstraint("role = 'trader' OR decree <> ''", name=op.f("ck_appointments_decree")),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_appointments_days")

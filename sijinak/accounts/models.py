@@ -56,6 +56,7 @@ class Appointment(Model):
     decree: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    ended_at: Mapped[datetime | None]  # an administrator ended it, at once
 
 
 class SignInSession(Model):

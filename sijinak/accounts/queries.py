@@ -75,6 +75,7 @@ _MANDATE = and_(
     Appointment.user_id == User.id,
     Appointment.valid_from <= bindparam("today"),
     or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("today")),
+    Appointment.ended_at.is_(None),
 )
 _BY_TOKEN = (
     select(
@@ -180,7 +181,8 @@ def _has_appointment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _not_over() -> ColumnElement[bool]:
-    return or_(Appointment.valid_until.is_(None), Appointment.valid_until >= today())
+    until = Appointment.valid_until
+    return and_(Appointment.ended_at.is_(None), or_(until.is_(None), until >= today()))
 
 
 def roles_of(user_ids: list[UUID]) -> dict[UUID, list[Mandate]]:

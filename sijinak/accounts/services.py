@@ -137,14 +137,18 @@ def _appoint(command: Appoint, user: User, *, by: Actor) -> Appointment:
 
 
 def end_appointment(appointment_id: UUID, *, by: Actor) -> Appointment:
-    """Today is its last day; one that has not begun is over before it begins."""
+    """It gives no right from this moment; one that has not begun is over before it begins."""
     appointment = db.session.get(Appointment, appointment_id)
     if appointment is None:
         raise NotFound(appointment_id=str(appointment_id))
     require(by, Permission.USER_MANAGE, region=appointment.region)
     if appointment.user_id == by.id:
         raise NotYourOwn
-    appointment.valid_until = max(today(), appointment.valid_from)
+    if appointment.ended_at is not None:
+        return appointment
+    until = appointment.valid_until or today()
+    appointment.valid_until = max(min(until, today()), appointment.valid_from)
+    appointment.ended_at = now()
     events.record("user.appointment-ended", appointment, by=by, region=appointment.region)
     return appointment
 

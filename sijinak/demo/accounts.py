@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sijinak.accounts.models import Role, User
@@ -15,6 +15,7 @@ from sijinak.core.permissions import OPERATOR
 PASSWORD = "padang-lamun-senja"  # noqa: S105 - it is printed on purpose
 REGENCY = "52.04"
 LUNYUK = "52.04.02"
+LUNYUK_REA = "52.04.02.2001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,8 @@ class Account:
     region: str = REGENCY
     owner: str = ""  # a trader's firm by its name, or the farmer's
 
-    @property
-    def decree(self) -> str:
-        return "" if self.role is Role.TRADER else f"DEMO 800/{sum(self.username.encode())}/2026"
+    def decree(self, year: int) -> str:
+        return "" if self.role is Role.TRADER else f"DEMO 800/{sum(self.username.encode())}/{year}"
 
 
 FARMER = "Lalu Demo Sanjaya"
@@ -53,20 +53,22 @@ ACCOUNTS = (
 )
 
 
-def open_account(account: Account, keeper_id: UUID | None) -> SignedIn:
+def open_account(account: Account, keeper_id: UUID | None, password_from: datetime) -> SignedIn:
     """Call inside a transaction, the clock before all that the person does."""
+    begins = date(today().year, 1, 1)
     command = AddUser(
         username=account.username,
         name=account.name,
         role=account.role,
         region=account.region,
-        decree=account.decree,
-        valid_from=date(today().year, 1, 1),
+        decree=account.decree(begins.year),
+        valid_from=begins,
         keeper_id=keeper_id,
     )
     user, _ = add_user(command, by=OPERATOR, password=PASSWORD)
     user.must_change_password = False
     user.is_demo = True
+    user.password_changed_at = password_from
     return _at_work(user, account)
 
 

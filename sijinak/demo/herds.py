@@ -20,6 +20,7 @@ _MALES = {"cattle": 34, "buffalo": 36, "horse": 42, "goat": 35, "sheep": 38, "pi
 _FIRST_CALF, _BETWEEN = 36, 14  # months, cattle and buffalo
 _GROWN = 20
 _BALI, _BULL, _COW = "Sapi Bali", "hitam", "merah bata"
+_NEW, _SHORT = "tanduk baru tumbuh", "tanduk pendek"
 _BRANDED, _EARTAGGED, _SPECIAL = 0.35, 0.4, 0.22
 
 
@@ -160,7 +161,7 @@ class Herds:
         pick = {kind: picker.some(chance, count) for kind, picker in self._marks.items()}
         brands = [self._brand(species) for _ in herds]
         return {
-            "horns": pick["horns"] if species in _HORNED else none,
+            "horns": _horns(pick["horns"], months) if species in _HORNED else none,
             "ears": pick["ears"],
             "whorls": pick["whorls"] if species in _LARGE else none,
             "brand": [b for b, herd in zip(brands, herds, strict=True) for _ in range(herd.size)],
@@ -184,6 +185,14 @@ def _precision(months: int) -> Precision:
 def _teeth(months: float) -> int:
     """Pairs of permanent incisors of cattle: the first at 18 months, the last at four years."""
     return sum(months >= least for least in (18, 27, 36, 46))
+
+
+def _horns(picked: list[str], months: list[int]) -> list[str]:
+    """What is too early or too late for an animal's age becomes what fits."""
+    return [
+        _NEW if month < 10 else _SHORT if horns == _NEW else horns  # noqa: PLR2004
+        for horns, month in zip(picked, months, strict=True)
+    ]
 
 
 def _motherhood(

@@ -14,6 +14,7 @@ LEAST_ANIMALS = 60
 MOST_ANIMALS = 2_000_000
 # Firms and their holding grounds: one animal in twenty, within bounds.
 LEAST_HELD, MOST_HELD = 30, 300
+PER_VILLAGE = 20  # fewer heads in a kecamatan stand in fewer of its villages
 FIRST_VISIT, LAST_VISIT = timedelta(days=540), timedelta(days=45)
 PER_DAY = 300
 MORNING, WORKDAY = timedelta(hours=7, minutes=30), timedelta(hours=8)
@@ -75,10 +76,15 @@ def _shares(animals: int, chance: Random) -> Iterator[tuple[str, int, dict[str, 
     )
     for row, extra in zip(table, per_kecamatan, strict=True):
         by_species = largest_remainders(extra + 1, [int(row[s]) for s in SPECIES])
-        villages = [place.code for place in villages_in(row["kecamatan_code"])]
+        villages = _villages(row["kecamatan_code"], extra + 1)
         weights = [0.5 + chance.random() for _ in villages]
         per_village = [largest_remainders(count, weights) for count in by_species]
         for place, code in enumerate(villages):
             heads = {s: per_village[n][place] for n, s in enumerate(SPECIES) if per_village[n][place]}
             if heads:
                 yield code, place, heads
+
+
+def _villages(kecamatan: str, heads: int) -> list[str]:
+    codes = sorted(place.code for place in villages_in(kecamatan))
+    return codes[: max(1, heads // PER_VILLAGE)]

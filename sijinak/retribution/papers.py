@@ -54,7 +54,7 @@ def skrd_pdf(skrd: Skrd, settings: Settings, *, is_example: bool) -> bytes:
         "words": in_words(skrd.total),
         "pay": WAYS,
         "notes": [ONLY_THIS, EXAMPLE] if is_example else [ONLY_THIS],
-        "signer": {"role": "Petugas penetapan", "name": skrd.issued_by_name, "nip": "–"},
+        "signer": {"role": "Petugas penetapan", "name": skrd.issued_by_name},
         "place": f"{_town(settings)}, {_long_day(skrd.issued_on)}",
         "stamp": STAMPS.get(skrd.state, ""),
     }
@@ -80,7 +80,6 @@ def receipt_pdf(receipt: Receipt, skrd: Skrd, money: Collection, settings: Setti
         "treasurer": {
             "role": "Bendahara Penerimaan",
             "name": receipt.issued_by_name if receipt.channel == "cash" else "Diterbitkan sistem",
-            "nip": "–",
             "electronic": f"Diterbitkan secara elektronik, {_long_moment(receipt.issued_at)}",
         },
         "stamp": "PERCOBAAN" if receipt.channel == "sandbox" else "",

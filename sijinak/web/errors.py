@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
 from sijinak.core.ids import uuid7
@@ -70,6 +70,8 @@ def _status_of(error: SijinakError) -> HTTPStatus:
 
 
 def _answer(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):  # a host name that is not ours: no page can be drawn
+        return Response("400 Bad Request", HTTPStatus.BAD_REQUEST, content_type="text/plain")
     if isinstance(error, DBAPIError | NoConnection):
         error = _of_the_database(error)
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:

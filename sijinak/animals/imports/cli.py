@@ -98,5 +98,6 @@ def _person(username: str) -> SignedIn:
         and (appointment.valid_until is None or today() <= appointment.valid_until)
     )
     return SignedIn(
-        user.id, user.name, user.username, uuid7(), "", now(), False, now(), user.keeper_id, mandates
+        user.id, user.name, user.username, uuid7(), "", now(), False, now(), user.keeper_id,
+        mandates,
     )  # fmt: skip

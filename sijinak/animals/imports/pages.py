@@ -130,7 +130,7 @@ def _review(upload: Upload, report: Report, key: str) -> str:
         key=key,
         errors=report.errors[:SHOWN_PROBLEMS],
         warnings=report.warnings[:SHOWN_PROBLEMS],
-        entries=report.entries[:SHOWN_ENTRIES],
+        first=report.entries[:SHOWN_ENTRIES],
         sentence=lambda problem: message_for(problem.code, problem.values),
         full_name=full_name,
     )

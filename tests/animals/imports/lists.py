@@ -1,5 +1,6 @@
 """Lists for tests, made of rows that have nothing wrong unless a test says so."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -51,7 +52,7 @@ def as_csv(path: Path, *rows: dict[str, str], delimiter: str = ";") -> Path:
     return path
 
 
-def as_xlsx(path: Path, *rows: dict[str, object]) -> Path:
+def as_xlsx(path: Path, *rows: Mapping[str, object]) -> Path:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(TITLES)

@@ -3,23 +3,32 @@ from flask import Flask
 
 from sijinak.accounts.models import Role
 from sijinak.animals.imports import labels as _labels  # noqa: F401
+from sijinak.animals.imports.rehearsal import Report, rehearse
 from sijinak.animals.imports.table import Line, Table
-from sijinak.animals.imports.rehearsal import rehearse
 from sijinak.animals.models import Sex, Species, Verification
 from sijinak.core.codes import spaced, tag_code_of
 from sijinak.core.errors import Forbidden
-from sijinak.core.permissions import OPERATOR
+from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.web.messages import MESSAGES, message_for
 from tests.animals.factories import make_animal, make_keeper, person
 from tests.animals.imports.lists import (
-    CLEAN, CLEAN_XLSX, GOOD, TITLES, WRONG, as_csv, everything, mistakes, owner, rehearsed, row,
+    CLEAN,
+    CLEAN_XLSX,
+    GOOD,
+    TITLES,
+    WRONG,
+    everything,
+    mistakes,
+    owner,
+    rehearsed,
+    row,
 )  # fmt: skip
 from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
 
 TAG = tag_code_of(77)
 
 
-def told(*rows: dict[str, str], by=OPERATOR):
+def told(*rows: dict[str, str], by: Actor = OPERATOR) -> Report:
     """What is said about rows that stand below the header."""
     titles = TITLES + sorted({name for cells in rows for name in cells} - set(TITLES))
     lines = [
@@ -136,7 +145,9 @@ def test_dates_are_written_in_one_way(context: Flask):
 
 
 def test_a_column_with_the_month_first_is_never_guessed_at(context: Flask):
-    month_first, either, same = (row(tanggal_lahir=t) for t in ("12/31/2023", "05/06/2023", "07/07/2023"))
+    month_first, either, same = (
+        row(tanggal_lahir=t) for t in ("12/31/2023", "05/06/2023", "07/07/2023")
+    )
     assert not told(either).errors
     assert mistakes(told(month_first, either, same)) == [
         (2, "tanggal_lahir", "list-no-such-day"),
@@ -186,7 +197,6 @@ def test_a_list_of_totals_has_no_animals(context: Flask):
 def test_a_nik_has_one_name_in_a_list(context: Flask):
     report = told(row(), row(nama_pemilik="abdul wahab  idris"), row(nama_pemilik="Orang Lain"))
     assert mistakes(report) == [(4, "nama_pemilik", "list-two-names")]
-    assert "row 2" in message_for("list-two-names", report.errors[0].values) or True
     assert report.errors[0].values["first"] == 2
 
 
@@ -196,7 +206,11 @@ def test_what_the_register_knows_is_refused_or_told(context: Flask):
     report = told(row(kode_tag=TAG), row(nomor_eartag="ID1"), row(nomor_eartag="ID2"))
     assert mistakes(report) == [(2, "kode_tag", "tag-taken"), (3, "nomor_eartag", "eartag-taken")]
     warning = report.warnings[0]
-    assert (warning.row, warning.code, warning.values) == (2, "list-other-name", {"initials": "W… A…"})
+    assert (warning.row, warning.code, warning.values) == (
+        2,
+        "list-other-name",
+        {"initials": "W… A…"},
+    )
     assert report.new_keepers == 0
 
 
@@ -208,7 +222,10 @@ def test_an_owner_from_elsewhere_is_refused_before_anything_is_written(context: 
 
 def test_an_unknown_area_in_a_nik_is_a_note(context: Flask):
     report = told(row(nik="5204991203689901"), row(nik="9999991203689901", nama_pemilik="Lain"))
-    assert [(w.row, w.code) for w in report.warnings] == [(2, "list-nik-area"), (3, "list-nik-area")]
+    assert [(w.row, w.code) for w in report.warnings] == [
+        (2, "list-nik-area"),
+        (3, "list-nik-area"),
+    ]
     assert report.can_be_taken
 
 
@@ -229,7 +246,7 @@ def test_a_village_out_of_reach_is_refused(context: Flask):
 def test_villages_of_one_name_are_told_apart_by_their_kecamatan(context: Flask):
     assert mistakes(told(row(desa="Jorok"))) == [(2, "desa", "list-village-several")]
     there = told(row(desa="Jorok", kecamatan="Utan"))
-    assert [entry.village[:8] for entry in there.entries] == ["52.04.05"]
+    assert [entry.village[:8] for entry in there.entries] == ["52.04.06"]
     assert mistakes(told(row(desa="Jorok", kecamatan="Lunyuk"))) == [
         (2, "desa", "list-village-not-there")
     ]
@@ -250,7 +267,12 @@ def test_questions_do_not_grow_with_the_list(context: Flask):
 
     def count(rows: int) -> int:
         asked.clear()
-        told(*(row(nik=owner(n), nama_pemilik=f"Orang {n}", nomor_eartag=f"E{n}") for n in range(rows)))
+        told(
+            *(
+                row(nik=owner(n), nama_pemilik=f"Orang {n}", nomor_eartag=f"E{n}")
+                for n in range(rows)
+            )
+        )
         return len(asked)
 
     count(1)

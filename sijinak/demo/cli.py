@@ -1,0 +1,68 @@
+"""The command that fills a database with a regency to try everything on."""
+
+import time
+
+import click
+from flask.cli import with_appcontext
+
+from sijinak.core.errors import SijinakError
+from sijinak.demo.accounts import PASSWORD, table
+from sijinak.demo.loading import DemoIsThere, Load, refuse_second
+from sijinak.demo.plan import LEAST_ANIMALS, MOST_ANIMALS
+from sijinak.web.i18n import N_
+from sijinak.web.messages import MESSAGES, message_for
+from sijinak.web.settings import settings
+
+MESSAGES.update(
+    {
+        "demo-is-there": N_(
+            "There are other demo data already. Begin with a new database to load these."
+        ),
+        "demo-not-finished": N_(
+            "Demo data are there, but not whole (%(what)s). Begin with a new database."
+        ),
+    }
+)
+
+
+@click.command()
+@click.option(
+    "--animals",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(LEAST_ANIMALS, MOST_ANIMALS),
+    help="How many animals.",
+)
+@click.option("--seed", default=2026, show_default=True, help="The same seed, the same data.")
+@with_appcontext
+def demo(animals: int, seed: int) -> None:
+    """Load invented owners, animals, vaccinations and permits, and an account for every role."""
+    if settings().in_production:
+        raise click.ClickException(
+            "Demo data are for trying out, and this installation is in production."
+        )
+    try:
+        refuse_second(animals, seed)
+        _load(animals, seed)
+    except DemoIsThere as error:
+        if not error.facts["same"]:
+            raise click.ClickException(message_for(error.code, error.facts)) from error
+        click.echo("The demo data are there already.")
+    except SijinakError as error:
+        raise click.ClickException(message_for(error.code, error.facts)) from error
+    _show_accounts()
+
+
+def _load(animals: int, seed: int) -> None:
+    began = time.monotonic()
+    load = Load(animals, seed, settings())
+    with click.progressbar(length=animals, label="Animals") as bar:
+        for done in load.steps():
+            bar.update(done)
+    click.echo(f"{animals} animals in {time.monotonic() - began:.1f} s.")
+
+
+def _show_accounts() -> None:
+    click.echo(f"\nAccounts, all with the password {PASSWORD}\n")
+    for line in table():
+        click.echo(f"  {line}")

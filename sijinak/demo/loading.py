@@ -1,0 +1,185 @@
+"""The whole demo regency, from firms to permits, in an order that chance cannot change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from sijinak.accounts.models import User
+from sijinak.accounts.queries import SignedIn
+from sijinak.animals.models import Animal, Identifier, IdentifierKind
+from sijinak.areas.models import Region
+from sijinak.config import Settings
+from sijinak.core.clock import clock, today
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import Conflict
+from sijinak.core.events import Delivery, Event, events
+from sijinak.core.ids import ids
+from sijinak.core.permissions import OPERATOR
+from sijinak.demo.accounts import ACCOUNTS, FARMER, LUNYUK, LUNYUK_REA, REGENCY, open_account
+from sijinak.demo.bulk import insert, tune
+from sijinak.demo.campaigns import Vaccinator
+from sijinak.demo.holdings import (
+    FARMERS,
+    Firm,
+    farmer_row,
+    farmer_tables,
+    firm_tables,
+    firms,
+    keeper_rows,
+)
+from sijinak.demo.journeys import Office, Way, deliver_all, unfinished, walk, ways
+from sijinak.demo.places import Crew, Makers, Tables, village_rows, write
+from sijinak.demo.plan import held_by_firms, midnight, visits
+from sijinak.keepers.models import Keeper
+from sijinak.tags.services import PrintLabels, print_labels
+
+BEGUN, LOADED = "demo.begun", "demo.loaded"
+_OPENED = timedelta(days=600)
+
+
+class DemoIsThere(Conflict):
+    """Facts: ``same``, whether this load would change nothing."""
+
+    code = "demo-is-there"
+
+
+class DemoNotFinished(Conflict):
+    """What was begun did not come to its end. Facts: ``what``."""
+
+    code = "demo-not-finished"
+
+
+def refuse_second(animals: int, seed: int) -> None:
+    """Raises DemoIsThere or DemoNotFinished."""
+    found = {
+        event.name: event.facts
+        for event in db.session.scalars(select(Event).where(Event.name.in_((BEGUN, LOADED))))
+    }
+    if LOADED in found:
+        raise DemoIsThere(same=found[LOADED] == {"animals": animals, "seed": seed})
+    if BEGUN in found:
+        raise DemoNotFinished(what="an earlier load was interrupted")
+
+
+@dataclass(slots=True)
+class Load:
+    """One run. Iterate over ``steps``: each gives the number of animals it wrote."""
+
+    animals: int
+    seed: int
+    settings: Settings
+    make: Makers = field(init=False)
+    people: dict[str, SignedIn] = field(init=False, default_factory=dict)
+    firms: list[Firm] = field(init=False, default_factory=list)
+    crews: dict[str, Crew] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        day = today()
+        self.make = Makers(self.seed, day, midnight(day))
+
+    def steps(self) -> Iterator[int]:
+        with ids.made_by(self.make.names.next):
+            with clock.reading(self.make.until - _OPENED):
+                self._open()
+            yield from self._holdings()
+            yield from self._villages()
+            self._print_labels()
+            self._permits()
+            with clock.reading(self.make.until):
+                self._finish()
+
+    def _open(self) -> None:
+        """The owners who have accounts, and everybody who signs in."""
+        with transaction():
+            tune()
+            region = db.session.scalars(select(Region).where(Region.code == REGENCY)).one()
+            events.record(BEGUN, region, by=OPERATOR, region=REGENCY)
+            self.firms = firms(held_by_firms(self.animals), self.make)
+            (farmer,) = self.make.names.at([clock.now()])
+            insert(Keeper, keeper_rows(self.firms))
+            insert(Keeper, farmer_row(farmer))
+            owners = {FARMER: farmer, **{firm.name: firm.id for firm in self.firms}}
+            for account in ACCOUNTS:
+                owner = owners.get(account.owner)
+                self.people[account.username] = open_account(account, owner, self.make.until)
+
+    def _holdings(self) -> Iterator[int]:
+        farmer = self.people["peternak"].keeper_id
+        with clock.reading(self.make.until - timedelta(days=100)):
+            for firm in self.firms:
+                if firm.bulls:
+                    tables = firm_tables(firm, self._crew(firm.village[:8]), self.make)
+                    yield _saved(tables, firm.village)
+            if farmer is not None:
+                tables = farmer_tables(farmer, self._crew(LUNYUK), self.make)
+                yield _saved(tables, LUNYUK_REA)
+
+    def _villages(self) -> Iterator[int]:
+        left = self.animals - held_by_firms(self.animals) - FARMERS
+        for visit in visits(left, self.make.day, self.make.chance):
+            with clock.reading(visit.begins + timedelta(hours=9)):
+                tables = village_rows(visit, self._crew(visit.kecamatan), self.make)
+                yield _saved(tables, visit.village)
+
+    def _crew(self, kecamatan: str) -> Crew:
+        """Two persons a kecamatan; those of Lunyuk have accounts."""
+        if kecamatan not in self.crews:
+            chance = Random(f"{self.seed} {kecamatan}")  # noqa: S311 - repeatable on purpose
+            registrar, paramedic = (UUID(int=chance.getrandbits(128), version=4) for _ in "12")
+            name = self.make.people.name("samawa", "male")
+            self.crews[kecamatan] = Crew(registrar, Vaccinator(paramedic, name))
+        if kecamatan == LUNYUK:
+            paramedic = self.people["paramedik"]
+            return Crew(self.people["petugas"].id, Vaccinator(paramedic.id, paramedic.name))
+        return self.crews[kecamatan]
+
+    def _print_labels(self) -> None:
+        with clock.reading(self.make.until - timedelta(days=12, hours=-9)), transaction():
+            print_labels(PrintLabels(village=LUNYUK_REA), by=self.people["petugas"])
+
+    def _permits(self) -> None:
+        office = Office(self.people, self.settings.permit_valid_days, self.settings.receipt_series)
+        found = list(self._ways())
+        walk(found, office)
+        with clock.reading(self.make.until):
+            deliver_all()
+            if wrong := unfinished(found, office):
+                raise DemoNotFinished(what="; ".join(wrong))
+
+    def _ways(self) -> Iterator[Way]:
+        by_id = {firm.id: firm for firm in self.firms}
+        for account in ACCOUNTS:
+            trader = self.people[account.username]
+            firm = by_id.get(trader.keeper_id) if trader.keeper_id else None
+            if firm is not None:
+                vet = self.people["dokter" if firm.village.startswith(LUNYUK) else "dokter-kab"]
+                yield from ways(trader, vet, firm, _tags_of(firm), self.make.until)
+
+    def _finish(self) -> None:
+        owed = db.session.scalar(select(func.count()).where(Delivery.done_at.is_(None)))
+        if owed:
+            raise DemoNotFinished(what=f"{owed} events were not delivered")
+        with transaction():
+            admin = db.session.get_one(User, self.people["admin"].id)
+            facts = {"animals": self.animals, "seed": self.seed}
+            events.record(LOADED, admin, by=OPERATOR, region=REGENCY, **facts)
+
+
+def _saved(tables: Tables, place: str) -> int:
+    with transaction():
+        done = write(tables, place)
+    db.session.expunge_all()
+    return done
+
+
+def _tags_of(firm: Firm) -> list[str]:
+    asked = (
+        select(Identifier.value)
+        .join(Animal, Animal.id == Identifier.animal_id)
+        .where(Animal.keeper_id == firm.id, Identifier.kind == IdentifierKind.TAG)
+    )
+    return list(db.session.scalars(asked.order_by(Identifier.animal_id)))

@@ -1,0 +1,213 @@
+"""Who may take which step, in which state, where, and never twice the same person."""
+
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from sijinak.accounts.grants import GRANTS
+from sijinak.accounts.models import Role
+from sijinak.accounts.queries import SignedIn
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import Conflict, Forbidden, NotFound, SijinakError
+from sijinak.core.flow import Step, WrongState
+from sijinak.core.ids import uuid7
+from sijinak.core.permissions import OPERATOR, Permission
+from sijinak.permits.models import CLOSED, PERMIT_FLOW, TURN, Permit, PermitState
+from sijinak.permits.queries import history_of, permit_by_id
+from sijinak.permits.services import AnimalTaken, NotReady
+from sijinak.permits.taking import BARRED, SamePerson
+from tests.factories import LUNYUK_ODE, actor_for
+from tests.permits.factories import Office, make_draft, make_office, make_permit, pay, take
+
+STEPS = list(PERMIT_FLOW)
+ACTIONS = sorted({step.action for step in STEPS})
+NOT_THERE = [(s, a) for s in PermitState for a in ACTIONS if (s, a) not in {
+    (step.source, step.action) for step in STEPS
+}]  # fmt: skip
+
+
+def person(role: Role, office: Office, region: str = "52.04") -> SignedIn:
+    keeper = office.firm.id if role is Role.TRADER else None
+    return actor_for(role, region, keeper_id=keeper)
+
+
+def ready(office: Office, state: PermitState, action: str) -> Permit:
+    permit = make_permit(office, state)
+    if action == "settle":
+        pay(permit, office)
+        with transaction():
+            permit.state = PermitState.BILLED  # paid, and nobody has told the permit
+    return permit
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda s: f"{s.source}-{s.action}")
+def test_each_step_is_for_its_roles_alone(context: Flask, step: Step[PermitState]):
+    """The matrix of PERMIT_FLOW and GRANTS: every role that lacks the permission is refused."""
+    office = make_office()
+    permit = ready(office, step.source, step.action)
+    for role in Role:
+        if step.needs in GRANTS[role]:
+            continue
+        with pytest.raises(Forbidden):
+            take(step.action, permit, person(role, office))
+    assert db.session.get_one(Permit, permit.id).state is step.source
+
+
+@pytest.mark.parametrize(
+    "step", [s for s in STEPS if s.action not in {"settle", "withdraw"}],
+    ids=lambda s: f"{s.source}-{s.action}",
+)  # fmt: skip
+def test_each_step_is_open_to_its_roles(context: Flask, step: Step[PermitState]):
+    for role in (r for r in Role if step.needs in GRANTS[r]):
+        office = make_office()
+        permit = make_permit(office, step.source)
+        by = person(role, office)
+        assert take(step.action, permit, by).state is step.target
+
+
+def test_only_a_machine_says_that_money_came():
+    holders = [role for role in Role if Permission.PERMIT_SETTLE in GRANTS[role]]
+    assert not holders
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda s: f"{s.source}-{s.action}")
+def test_each_step_is_for_the_own_region_alone(context: Flask, step: Step[PermitState]):
+    office = make_office()
+    permit = ready(office, step.source, step.action)
+    for role in (r for r in Role if step.needs in GRANTS[r] and r is not Role.TRADER):
+        with pytest.raises(NotFound):
+            take(step.action, permit, actor_for(role, LUNYUK_ODE))
+    stranger = make_office().trader
+    with pytest.raises((NotFound, Forbidden)):
+        take(step.action, permit, stranger)
+
+
+def test_every_pair_of_state_and_action_that_is_not_in_the_flow_is_refused(context: Flask):
+    office = make_office()
+    made = {state: make_permit(office, state) for state in PermitState}
+    for state, action in NOT_THERE:
+        somebody = OPERATOR
+        with pytest.raises(WrongState):
+            take(action, made[state], somebody)
+        assert permit_by_id(made[state].id, by=OPERATOR).state is state
+    assert len(NOT_THERE) + len(STEPS) == len(PermitState) * len(ACTIONS)
+
+
+def test_somebody_is_next_until_it_is_closed():
+    assert set(TURN) | set(CLOSED) == set(PermitState)
+    for state, needed in TURN.items():
+        onward = [s for s in PERMIT_FLOW.steps_from(state) if s.action != "cancel"]
+        assert onward
+        assert needed in {s.needs for s in onward} or state is PermitState.BILLED
+
+
+ROLES_IN_ONE = {
+    "return": Role.PERMIT_DESK, "accept": Role.PERMIT_DESK, "inspect": Role.VET,
+    "bill": Role.PERMIT_DESK, "approve": Role.KADIS, "reject": Role.KADIS, "issue": Role.PERMIT_DESK,
+}  # fmt: skip
+BEFORE = {step.action: step.source for step in STEPS}
+PAIRS = [(action, column) for action, columns in BARRED.items() for column in columns]
+
+
+@pytest.mark.parametrize(("action", "column"), PAIRS)
+def test_who_took_part_before_does_not_take_the_step(context: Flask, action: str, column: str):
+    """One person with two appointments: the four eyes count people, not roles."""
+    office = make_office()
+    source = PermitState.PAID if action == "reject" else BEFORE[action]
+    permit = make_permit(office, source)
+    earlier = getattr(permit, column)
+    both = SignedIn(
+        earlier, "Dua Jabatan", "dua", uuid7(), "", office.vet.seen_at, False,  # noqa: FBT003
+        office.vet.password_changed_at, None, ((ROLES_IN_ONE[action], "52.04"),),
+    )  # fmt: skip
+    with pytest.raises(SamePerson):
+        take(action, permit, both)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("inspected_by", "billed_by"), ("inspected_by", "decided_by"), ("billed_by", "decided_by"),
+        ("applied_by", "inspected_by"), ("applied_by", "billed_by"), ("applied_by", "decided_by"),
+    ],
+)  # fmt: skip
+def test_the_database_refuses_two_eyes_too(context: Flask, one: str, other: str):
+    permit = make_permit(make_office(), PermitState.ISSUED)
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(
+            text(f"UPDATE permits SET {one} = {other} WHERE number = :number"),  # noqa: S608
+            {"number": permit.number},
+        )
+
+
+def test_the_database_refuses_an_animal_on_two_open_applications(context: Flask):
+    office = make_office()
+    first = make_permit(office, PermitState.SUBMITTED)
+    second = make_draft(office, first.tags)
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO permit_animals (id, permit_id, animal_id, position, sale_letter,"
+                " is_open, reason) SELECT :id, p.id, a.animal_id, 1, '', true, '' FROM"
+                " permit_animals a, permits p WHERE p.state = 'draft' AND a.is_open"
+            ),
+            {"id": uuid7() if db.engine.dialect.name == "postgresql" else uuid7().bytes},
+        )
+    assert second.state is PermitState.DRAFT
+
+
+def at_once(app: Flask, *deeds: tuple[str, Permit, SignedIn]) -> list[str]:
+    """Each deed in its own thread; answers what became of each, sorted."""
+    gate, results = Barrier(len(deeds)), []
+
+    def run(action: str, permit: Permit, by: SignedIn) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                take(action, permit, by)
+                results.append("done")
+            except Conflict as error:
+                results.append(type(error).__name__)
+            except SijinakError as error:
+                results.append(f"other: {error.code}")
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=run, args=deed) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if s.action not in {"settle", "withdraw", "cancel"}],
+                         ids=lambda s: f"{s.source}-{s.action}")  # fmt: skip
+def test_two_at_once_take_one_step(app: Flask, step: Step[PermitState]):
+    with app.app_context():
+        office = make_office()
+        permit = make_permit(office, step.source)
+        role = next(r for r in Role if step.needs in GRANTS[r])
+        by = [person(role, office) for _ in range(2)]
+        db.session.remove()
+    action = step.action
+    assert at_once(app, *((action, permit, who) for who in by)) == ["WrongState", "done"]
+    with app.app_context():
+        names = [event.name for event in history_of(permit.id)]
+        assert names.count(f"permit.{action}") - (step.source is PermitState.RETURNED) == 1
+
+
+def test_one_animal_in_two_applications_at_once_goes_on_one(app: Flask):
+    with app.app_context():
+        office = make_office()
+        first = make_draft(office)
+        second = make_draft(office, list(reversed(first.tags)))
+        db.session.remove()
+    result = at_once(app, ("submit", first, office.trader), ("submit", second, office.trader))
+    assert result in ([NotReady.__name__, "done"], [AnimalTaken.__name__, "done"])
+    with app.app_context():
+        states = {permit_by_id(p.id, by=OPERATOR).state for p in (first, second)}
+        assert states == {PermitState.DRAFT, PermitState.SUBMITTED}

@@ -1,0 +1,326 @@
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sijinak.accounts.models import Role, User
+from sijinak.core.clock import now
+from sijinak.core.ids import uuid7
+from sijinak.core.money import Rupiah
+from sijinak.keepers.models import Keeper
+from sijinak.payments import jobs
+from sijinak.payments.adapters.base import (
+    Can,
+    Kind,
+    NotAuthentic,
+    Observation,
+    RawRequest,
+    Trust,
+)
+from sijinak.payments.adapters.registry import registry
+from sijinak.payments.adapters.sandbox import SandboxAdapter
+from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.queries import receipt_of
+from sijinak.retribution.services import receive_cash
+from tests.browsing import form_post
+from tests.factories import actor_for, make_user, signed_in
+from tests.retribution.factories import (
+    begin_payment,
+    cash_for,
+    do,
+    fresh,
+    later,
+    make_keeper,
+    make_skrd,
+    money,
+    receipts,
+    work,
+)
+
+EMPANG = "52.04.06"
+pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture
+def keeper(context: Flask) -> Keeper:  # noqa: ARG001
+    return make_keeper()
+
+
+@pytest.fixture
+def trader(context: Flask, keeper: Keeper) -> FlaskClient:
+    return browser(context, make_user(Role.TRADER, keeper_id=keeper.id))
+
+
+@pytest.fixture
+def treasurer(context: Flask) -> FlaskClient:
+    return browser(context, make_user(Role.TREASURER))
+
+
+def browser(app: Flask, user: User) -> FlaskClient:
+    return signed_in(app, user)
+
+
+def url(skrd: Skrd, rest: str = "") -> str:
+    return f"/retribusi/{skrd.id}{rest}"
+
+
+def take(client: FlaskClient, skrd: Skrd, amount: str = "79.500", **fields: object):
+    sent = {"id": uuid7(), "amount": amount, "counted": "yes", **fields}
+    return form_post(client, url(skrd, "/tunai"), **sent)
+
+
+def test_a_trader_reads_what_they_owe_and_why(trader: FlaskClient, keeper: Keeper):
+    skrd, other = make_skrd(keeper=keeper), make_skrd()
+    listed = trader.get("/retribusi/").text
+    assert skrd.number in listed
+    assert other.number not in listed
+    shown = trader.get(url(skrd)).text
+    for word in ("Rp 79.500", "Pengeluaran sapi", "nomor diisi sesuai Perda", url(skrd, "/bayar")):
+        assert word in shown
+    assert url(skrd, "/tunai") not in shown
+
+
+@pytest.mark.parametrize("rest", ["", ".pdf", "/bayar"])
+def test_another_traders_bill_is_not_there(trader: FlaskClient, rest: str):
+    assert trader.get(url(make_skrd(), rest)).status_code == 404
+
+
+def test_another_traders_receipt_is_not_there(trader: FlaskClient):
+    receipt = do(receive_cash, cash_for(make_skrd()), by=actor_for(Role.TREASURER))
+    assert trader.get(f"/retribusi/tbp/{receipt.id}").status_code == 404
+    assert trader.get(f"/retribusi/tbp/{receipt.id}.pdf").status_code == 404
+
+
+def test_another_traders_attempt_is_not_asked_or_stopped(trader: FlaskClient):
+    skrd = make_skrd(10_003)
+    attempt = begin_payment(skrd)
+    for step in ("cek", "batal"):
+        path = url(skrd, f"/pembayaran/{attempt.id}/{step}")
+        assert form_post(trader, path).status_code == 404
+
+
+def test_an_attempt_is_found_under_its_own_bill_only(trader: FlaskClient, keeper: Keeper):
+    mine, attempt = make_skrd(keeper=keeper), begin_payment(make_skrd(10_003))
+    assert trader.get(url(mine, f"/pembayaran/{attempt.id}")).status_code == 404
+
+
+def test_the_list_is_filtered_by_state(treasurer: FlaskClient):
+    paid, still_open = make_skrd(), make_skrd()
+    do(receive_cash, cash_for(paid), by=actor_for(Role.TREASURER))
+    shown = treasurer.get("/retribusi/?keadaan=paid").text
+    assert paid.number in shown
+    assert still_open.number not in shown
+    assert treasurer.get("/retribusi/?keadaan=nonsense&after=nonsense").status_code == 200
+
+
+def test_a_trader_pays_online(trader: FlaskClient, keeper: Keeper):
+    skrd = make_skrd(keeper=keeper)
+    form = trader.get(url(skrd, "/bayar")).text
+    assert 'value="sandbox"' in form
+    assert 'value="cash"' not in form
+    started = form_post(trader, url(skrd, "/bayar"), id=uuid7(), adapter="sandbox")
+    assert started.status_code == 302
+    page = started.location
+    assert trader.get(url(skrd, "/bayar")).location == page, "one payment at a time"
+    work()
+    waiting = trader.get(page)
+    assert waiting.headers["Refresh"] == "3"
+    with later(seconds=5):
+        assert form_post(trader, f"{page}/cek").status_code == 302
+        work()
+    paid = trader.get(page)
+    assert "Refresh" not in paid.headers
+    receipt = receipt_of(skrd.id)
+    assert receipt is not None
+    assert f"/retribusi/tbp/{receipt.id}" in paid.text
+    assert trader.get(f"/retribusi/tbp/{receipt.id}").status_code == 200
+
+
+def test_a_trader_calls_a_payment_back(trader: FlaskClient, keeper: Keeper):
+    skrd = make_skrd(10_003, keeper=keeper)
+    page = form_post(trader, url(skrd, "/bayar"), id=uuid7(), adapter="sandbox").location
+    work()
+    form_post(trader, f"{page}/batal")
+    assert trader.get(url(skrd, "/bayar")).status_code == 200
+
+
+@pytest.mark.parametrize("adapter", ["cash", "nobody", ""])
+def test_what_is_not_offered_is_refused_on_the_form(
+    trader: FlaskClient, keeper: Keeper, adapter: str
+):
+    skrd = make_skrd(keeper=keeper)
+    answer = form_post(trader, url(skrd, "/bayar"), id=uuid7(), adapter=adapter)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_short_money_is_said_to_the_trader(trader: FlaskClient, keeper: Keeper):
+    skrd = make_skrd(10_005, keeper=keeper)
+    begin_payment(skrd)
+    work()
+    with later(seconds=6):
+        jobs.sweep()
+        work()
+    shown = trader.get(url(skrd)).text
+    assert "Rp 10.004" in shown
+    assert url(skrd, "/bayar") not in shown
+
+
+def test_the_treasurer_takes_cash_and_gets_the_receipt(treasurer: FlaskClient):
+    skrd = make_skrd()
+    assert "Rp 79.500" in treasurer.get(url(skrd, "/tunai")).text
+    answer = take(treasurer, skrd, "Rp 79.500,00")
+    assert answer.status_code == 302
+    assert receipts()[0].number in treasurer.get(answer.location).text
+
+
+def test_two_clicks_lead_to_one_receipt(treasurer: FlaskClient):
+    skrd, id_ = make_skrd(), uuid7()
+    first, second = take(treasurer, skrd, id=id_), take(treasurer, skrd, id=id_)
+    assert first.location == second.location
+    assert len(receipts()) == 1
+
+
+@pytest.mark.parametrize("amount", ["79.499", "80000", "79,5", "0", "seribu", "-79500", "7.95", ""])
+def test_a_wrong_amount_stays_on_the_form(treasurer: FlaskClient, amount: str):
+    skrd = make_skrd()
+    answer = take(treasurer, skrd, amount)
+    assert answer.status_code == 422
+    assert f'value="{amount}"' in answer.text
+    assert (receipts(), money(), fresh(skrd).state) == ([], [], SkrdState.OPEN)
+
+
+def test_uncounted_money_is_not_taken(treasurer: FlaskClient):
+    skrd = make_skrd()
+    sent = {"id": uuid7(), "amount": "79500"}
+    assert form_post(treasurer, url(skrd, "/tunai"), **sent).status_code == 422
+    assert receipts() == []
+
+
+def test_a_strange_field_is_refused(treasurer: FlaskClient):
+    skrd = make_skrd()
+    assert take(treasurer, skrd, skrd_id=make_skrd().id).status_code == 422
+    assert receipts() == []
+
+
+def test_who_issued_it_is_told_and_refused(context: Flask):
+    user = make_user(Role.TREASURER)
+    skrd = make_skrd(by=_as_desk(user))
+    client = browser(context, user)
+    assert 'name="amount"' not in client.get(url(skrd, "/tunai")).text
+    assert url(skrd, "/tunai") not in client.get(url(skrd)).text
+    assert take(client, skrd).status_code == 403
+    assert receipts() == []
+
+
+@pytest.mark.parametrize(
+    "role", [Role.TRADER, Role.PERMIT_DESK, Role.KABID, Role.KADIS, Role.AUDITOR, Role.VET]
+)
+def test_nobody_else_opens_the_counter(context: Flask, keeper: Keeper, role: Role):
+    skrd = make_skrd(keeper=keeper)
+    client = browser(context, make_user(role, keeper_id=keeper.id))
+    assert client.get(url(skrd, "/tunai")).status_code == 403
+    assert take(client, skrd).status_code == 403
+    expected = 200 if role is Role.AUDITOR else 403
+    assert client.get("/retribusi/uang-tanpa-tagihan").status_code == expected
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER, Role.PERMIT_DESK, Role.AUDITOR])
+def test_officers_do_not_pay_for_traders(context: Flask, role: Role):
+    skrd = make_skrd()
+    client = browser(context, make_user(role))
+    assert form_post(client, url(skrd, "/bayar"), id=uuid7(), adapter="sandbox").status_code == 403
+
+
+def test_a_treasurer_elsewhere_finds_nothing(context: Flask):
+    skrd = make_skrd()
+    client = browser(context, make_user(Role.TREASURER, EMPANG))
+    for rest in ("", "/tunai", ".pdf"):
+        assert client.get(url(skrd, rest)).status_code == 404
+    assert take(client, skrd).status_code == 404
+
+
+def test_papers_are_pdf_with_their_number_as_name(treasurer: FlaskClient):
+    skrd = make_skrd()
+    receipt = do(receive_cash, cash_for(skrd), by=actor_for(Role.TREASURER))
+    for path, number in ((url(skrd, ".pdf"), skrd.number), (f"/retribusi/tbp/{receipt.id}.pdf", receipt.number)):  # fmt: skip
+        answer = treasurer.get(path)
+        assert answer.mimetype == "application/pdf"
+        assert answer.data.startswith(b"%PDF")
+        assert number.replace("/", "-") in answer.headers["Content-Disposition"]
+
+
+def test_loose_money_is_listed_with_its_reason(treasurer: FlaskClient):
+    skrd = make_skrd(10_006)
+    begin_payment(skrd)
+    work()
+    with later(seconds=6):
+        jobs.sweep()
+        work()
+    shown = treasurer.get("/retribusi/uang-tanpa-tagihan").text
+    assert shown.count("PLAY-") == 1
+    assert skrd.number in shown
+
+
+def test_the_home_page_counts_what_there_is_to_do(
+    trader: FlaskClient, treasurer: FlaskClient, keeper: Keeper
+):
+    make_skrd(keeper=keeper)
+    make_skrd()
+    home = re.sub(r"\s+", " ", trader.get("/").text)
+    assert "/retribusi/?keadaan=open" in home
+    assert "/retribusi/uang-tanpa-tagihan" not in home
+    assert "/retribusi/uang-tanpa-tagihan" in treasurer.get("/").text
+
+
+class Bank(SandboxAdapter):
+    """Tells by itself; its secret is a header."""
+
+    name = "bank"
+    can = Can.QUERY | Can.NOTIFIES
+
+    def read_notice(self, request: RawRequest) -> tuple[Observation, ...]:
+        if request.headers.get("X-Secret") != "right":
+            raise NotAuthentic
+        return (
+            Observation(
+                ref=request.body.decode(),
+                kind=Kind.PAID,
+                money_id="N1",
+                amount=Rupiah(79_500),
+                happened_at=now(),
+                trust=Trust.SIGNED_PUSH,
+            ),
+        )
+
+
+def test_a_bank_tells_that_money_came(context: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(registry._adapters, "bank", Bank())  # noqa: SLF001
+    skrd = make_skrd()
+    ref = begin_payment(skrd, "bank").ref
+    client = context.test_client()
+
+    def tell(adapter: str, secret: str) -> int:
+        return client.post(
+            f"/api/v1/payments/notices/{adapter}",
+            data=ref,
+            headers={"X-Secret": secret},
+            content_type="application/json",
+        ).status_code
+
+    assert tell("bank", "wrong") == 401
+    assert tell("sandbox", "right") == tell("nobody", "right") == 404
+    assert money() == []
+    assert [tell("bank", "right"), tell("bank", "right")] == [200, 200]
+    work()
+    assert (len(money()), len(receipts())) == (1, 1)
+    assert fresh(skrd).state is SkrdState.PAID
+
+
+def _as_desk(user: User) -> object:
+    """The same person in their other office."""
+    desk = actor_for(Role.PERMIT_DESK)
+    return type(desk)(
+        user.id, user.name, user.username, uuid7(), "", now(), False, now(), None, desk.mandates
+    )  # fmt: skip
