@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,14 +15,21 @@ from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema, read_form
 
 T = TypeVar("T")
-REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
 LONGEST_TYPED = 256
-PASSWORD_TEXT = partial(
-    fields.String,
-    required=True,
-    error_messages=REQUIRED,
-    validate=validate.Length(max=LONGEST_TYPED, error=N_("This is too long.")),
-)
+
+
+def asked(message: str) -> dict[str, Any]:
+    """What is said when the field was left empty; it stands above the form too, so it names it."""
+    return {"required": message}
+
+
+def secret_text(message: str) -> fields.String:
+    too_long = validate.Length(max=LONGEST_TYPED, error=N_("This is too long."))
+    return fields.String(required=True, error_messages=asked(message), validate=too_long)
+
+
+ASK_PASSWORD = N_("Enter the password.")
+ASK_DIGITS = N_("Enter the code.")
 USERNAME = validate.Regexp(
     r"^[a-z][a-z0-9._-]{2,31}\Z",
     error=N_(
@@ -59,12 +65,15 @@ class _AppointmentFields(InputSchema[T]):
         Role,
         by_value=True,
         required=True,
-        error_messages={"unknown": N_("Choose a role."), **REQUIRED},
+        error_messages={"unknown": N_("Choose a role."), **asked(N_("Choose a role."))},
     )
-    region = fields.String(required=True, validate=KNOWN_REGION, error_messages=REQUIRED)
+    region = fields.String(
+        required=True, validate=KNOWN_REGION, error_messages=asked(N_("Choose a region."))
+    )
     decree = fields.String(load_default="", validate=validate.Length(max=120))
     valid_from = fields.Date(
-        required=True, error_messages={"invalid": N_("Choose a day."), **REQUIRED}
+        required=True,
+        error_messages={"invalid": N_("Choose a day."), **asked(N_("Choose the first day."))},
     )
     valid_until = fields.Date(load_default=None, error_messages={"invalid": N_("Choose a day.")})
 
@@ -94,9 +103,13 @@ class AppointSchema(_AppointmentFields[Appoint]):
 class AddUserSchema(_AppointmentFields[AddUser]):
     makes = AddUser
 
-    username = fields.String(required=True, validate=USERNAME, error_messages=REQUIRED)
+    username = fields.String(
+        required=True, validate=USERNAME, error_messages=asked(N_("Enter the user name."))
+    )
     name = fields.String(
-        required=True, validate=validate.Length(min=2, max=120), error_messages=REQUIRED
+        required=True,
+        validate=validate.Length(min=2, max=120),
+        error_messages=asked(N_("Enter the full name.")),
     )
     keeper_id = fields.UUID(load_default=None)
 
@@ -117,34 +130,34 @@ class AsTyped(InputSchema[T]):
 class SignInSchema(AsTyped[SignIn]):
     makes = SignIn
 
-    username = PASSWORD_TEXT()
-    password = PASSWORD_TEXT()
+    username = secret_text(N_("Enter the user name."))
+    password = secret_text(ASK_PASSWORD)
 
 
 class ChangePasswordSchema(AsTyped[ChangePassword]):
     makes = ChangePassword
 
-    current = PASSWORD_TEXT()
-    new = PASSWORD_TEXT()
+    current = secret_text(N_("Enter the password that you have now."))
+    new = secret_text(N_("Enter a new password."))
 
 
 class PasswordSchema(AsTyped[OwnPassword]):
     makes = OwnPassword
 
-    password = PASSWORD_TEXT()
+    password = secret_text(ASK_PASSWORD)
 
 
 class DigitsSchema(InputSchema[Digits]):
     makes = Digits
 
-    digits = PASSWORD_TEXT()
+    digits = secret_text(ASK_DIGITS)
 
 
 class RemoveSecondFactorSchema(AsTyped[RemoveSecondFactor]):
     makes = RemoveSecondFactor
 
-    password = PASSWORD_TEXT()
-    digits = PASSWORD_TEXT()
+    password = secret_text(ASK_PASSWORD)
+    digits = secret_text(ASK_DIGITS)
 
 
 class NothingSchema(InputSchema[Nothing]):

@@ -33,7 +33,7 @@ from sijinak.demo.holdings import (
 )
 from sijinak.demo.journeys import Office, Way, deliver_all, unfinished, walk, ways
 from sijinak.demo.places import Crew, Makers, Tables, village_rows, write
-from sijinak.demo.plan import held_by_firms, midnight, visits
+from sijinak.demo.plan import Visit, held_by_firms, midnight, visits
 from sijinak.keepers.models import Keeper
 from sijinak.tags.services import PrintLabels, print_labels
 
@@ -83,8 +83,7 @@ class Load:
 
     def steps(self) -> Iterator[int]:
         with ids.made_by(self.make.names.next):
-            with clock.reading(self.make.until - _OPENED):
-                self._open()
+            self.open()
             yield from self._holdings()
             yield from self._villages()
             self._print_labels()
@@ -92,9 +91,9 @@ class Load:
             with clock.reading(self.make.until):
                 self._finish()
 
-    def _open(self) -> None:
+    def open(self) -> None:
         """The owners who have accounts, and everybody who signs in."""
-        with transaction():
+        with clock.reading(self.make.until - _OPENED), transaction():
             tune()
             region = db.session.scalars(select(Region).where(Region.code == REGENCY)).one()
             events.record(BEGUN, region, by=OPERATOR, region=REGENCY)
@@ -119,11 +118,20 @@ class Load:
                 yield _saved(tables, LUNYUK_REA)
 
     def _villages(self) -> Iterator[int]:
+        for visit in self.visits():
+            yield self.save_village(visit, self.village(visit))
+
+    def visits(self) -> list[Visit]:
         left = self.animals - held_by_firms(self.animals) - FARMERS
-        for visit in visits(left, self.make.day, self.make.chance):
-            with clock.reading(visit.begins + timedelta(hours=9)):
-                tables = village_rows(visit, self._crew(visit.kecamatan), self.make)
-                yield _saved(tables, visit.village)
+        return visits(left, self.make.day, self.make.chance)
+
+    def village(self, visit: Visit) -> Tables:
+        """The rows of the farmers of a village."""
+        return village_rows(visit, self._crew(visit.kecamatan), self.make)
+
+    def save_village(self, visit: Visit, tables: Tables) -> int:
+        with clock.reading(visit.begins + timedelta(hours=9)):
+            return _saved(tables, visit.village)
 
     def _crew(self, kecamatan: str) -> Crew:
         """Two persons a kecamatan; those of Lunyuk have accounts."""

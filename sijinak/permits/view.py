@@ -72,7 +72,7 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "may_see_skrd": _may(permit, Permission.SKRD_READ),
         "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
         "editable": permit.state in EDITABLE and _may(permit, Permission.PERMIT_APPLY),
-        "actions": _actions(permit),
+        "may_take": _actions(permit),
         "barred": _barred(permit),
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),

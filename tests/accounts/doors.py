@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -47,6 +48,18 @@ def enrol(app: Flask, user: User) -> tuple[str, list[str]]:
     return secret, codes
 
 
+def first_in(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    assert found, pattern.pattern
+    return found[1]
+
+
+def cookie_of(client: FlaskClient) -> str:
+    kept = client.get_cookie("sijinak")
+    assert kept
+    return kept.value
+
+
 def code_at(secret: str, moment: datetime) -> str:
     return TOTP(secret).generate_otp(int(moment.timestamp()) // STEP)
 
@@ -57,7 +70,7 @@ def wrong_code(secret: str) -> str:
     return next(code for code in ("000000", *map(str, range(111111, 111130))) if code not in right)
 
 
-def factor_of(app: Flask, user: User) -> SecondFactor | None:
+def factor_of(app: Flask, user: User) -> Any:
     with app.app_context():
         return db.session.query(SecondFactor).filter_by(user_id=user.id).one_or_none()
 

@@ -9,10 +9,11 @@ from flask import Flask
 
 from sijinak.accounts.models import Role
 from sijinak.cli import main
-from tests.accounts.doors import account, enrol, factor_of, is_in, sign_in
+from tests.accounts.doors import account, enrol, factor_of, first_in, is_in, sign_in
 from tests.factories import signed_in
 
 Run = Callable[..., Result]
+ONCE = re.compile(r"once with (\S+)")
 
 
 @pytest.fixture
@@ -23,9 +24,19 @@ def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_the_first_account_comes_from_the_command_line(app: Flask, run: Run):
-    told = run("user", "add", "admin.dinas", "--name", "Rina", "--role", "administrator", "--decree", "SK 1")
+    told = run(
+        "user",
+        "add",
+        "admin.dinas",
+        "--name",
+        "Rina",
+        "--role",
+        "administrator",
+        "--decree",
+        "SK 1",
+    )
     assert told.exit_code == 0, told.output
-    password = re.search(r"once with (\S+)", told.output)[1]
+    password = first_in(ONCE, told.output)
     assert sign_in(app.test_client(), "admin.dinas", password).status_code == 302
     assert "admin.dinas\tRina\topen\tadministrator@52.04" in run("user", "list").output
     again = run("user", "add", "admin.dinas", "--name", "R", "--role", "vet", "--decree", "SK 1")
@@ -41,7 +52,7 @@ def test_an_account_is_closed_opened_and_given_a_new_password(app: Flask, run: R
     assert "closed" in run("user", "list").output
     assert run("user", "activate", user.username).exit_code == 0
     told = run("user", "reset-password", user.username)
-    password = re.search(r"once with (\S+)", told.output)[1]
+    password = first_in(ONCE, told.output)
     assert sign_in(app.test_client(), user.username, password).status_code == 302
 
 

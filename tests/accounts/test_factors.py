@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from sijinak.accounts.factors import STEP, forget_second_factor, spend_code
 from sijinak.accounts.models import Role
@@ -14,7 +16,18 @@ from sijinak.config import Settings
 from sijinak.core.clock import clock, now
 from sijinak.core.db import transaction
 from sijinak.core.permissions import OPERATOR
-from tests.accounts.doors import SECRET, account, code_at, enrol, factor_of, is_in, later, sign_in, wrong_code
+from tests.accounts.doors import (
+    SECRET,
+    account,
+    code_at,
+    enrol,
+    factor_of,
+    first_in,
+    is_in,
+    later,
+    sign_in,
+    wrong_code,
+)
 from tests.browsing import form_post
 from tests.factories import PASSWORD, signed_in
 
@@ -22,7 +35,7 @@ PAPER = re.compile(r'class="code">((?:[0-9A-Z]{4}-?){6})<')
 PAGE = "/akun/faktor-kedua"
 
 
-def _code(client, digits: str):
+def _code(client: FlaskClient, digits: str) -> TestResponse:
     return form_post(client, "/masuk/kode", page="/masuk/kode", digits=digits)
 
 
@@ -50,7 +63,7 @@ def test_enrolling_shows_the_secret_and_paper_codes_once(app: Flask):
 
 def test_the_secret_is_sealed_and_the_paper_codes_are_digests(app: Flask):
     user = account(app)
-    secret, codes = enrol(app, user)
+    secret, _ = enrol(app, user)
     factor = factor_of(app, user)
     assert secret.encode() not in factor.secret_sealed
     with app.app_context():
@@ -84,9 +97,13 @@ def test_the_way_back_survives_both_steps(app: Flask):
     user = account(app)
     secret, _ = enrol(app, user)
     client = app.test_client()
-    first = form_post(client, "/masuk?next=/akun/sandi", page="/masuk", username=user.username, password=PASSWORD)
+    first = form_post(
+        client, "/masuk?next=/akun/sandi", page="/masuk", username=user.username, password=PASSWORD
+    )
     assert first.headers["Location"] == "/masuk/kode?next=/akun/sandi"
-    last = form_post(client, first.headers["Location"], page="/masuk/kode", digits=code_at(secret, now()))
+    last = form_post(
+        client, first.headers["Location"], page="/masuk/kode", digits=code_at(secret, now())
+    )
     assert last.headers["Location"] == "/akun/sandi"
 
 
@@ -105,12 +122,16 @@ def test_a_code_lets_in_once(app: Flask):
         assert _code(second, code_at(secret, now())).status_code == 302
 
 
-@pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_clocks_may_differ_by_half_a_minute(app: Flask, steps: int, right: bool):
+@pytest.mark.parametrize(
+    ("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
+)
+def test_clocks_may_differ_by_half_a_minute(app: Flask, steps: int, right: object):
     user = account(app)
     secret, _ = enrol(app, user)
     with app.app_context(), clock.reading(now()), transaction():
-        assert spend_code(user.id, code_at(secret, now() + timedelta(seconds=steps * STEP))) is right
+        assert (
+            spend_code(user.id, code_at(secret, now() + timedelta(seconds=steps * STEP))) is right
+        )
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "0" * 24, "-" * 6])
@@ -205,7 +226,7 @@ def test_an_office_may_ask_it_of_a_role(settings: Settings):
         assert client.get("/").headers["Location"] == PAGE, path
     assert client.get(PAGE).status_code == 200
     form_post(client, f"{PAGE}/mulai", password=PASSWORD)
-    secret = SECRET.search(client.get(PAGE).text)[1].replace(" ", "")
+    secret = first_in(SECRET, client.get(PAGE).text).replace(" ", "")
     assert client.get("/").headers["Location"] == PAGE  # begun is not enrolled
     form_post(client, f"{PAGE}/pastikan", digits=code_at(secret, now()))
     assert is_in(client)

@@ -1,6 +1,7 @@
 """No column can be written by adding it to a form (S4), and secrets stay out of logs (S37)."""
 
 import logging
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from tests.accounts.doors import account, code_at, enrol, is_in, sign_in
 from tests.browsing import form_post
 from tests.factories import LUNYUK, PASSWORD, signed_in
 
-FORMS = {
+FORMS: dict[str, dict[str, Any]] = {
     "/pengguna/baru": {
         "name": "drh. Sari", "username": "drh.sari", "role": "vet", "region": LUNYUK,
         "decree": "SK 5", "valid_from": "2026-01-01", "id": "new",
@@ -57,7 +58,7 @@ def test_an_extra_field_is_refused_and_changes_nothing(app: Flask, path: str):
     before = _rows(app)
     for column in set(COLUMNS) - set(FORMS[path]) - OPTIONAL:
         fields = {k: str(uuid7()) if v == "new" else v for k, v in FORMS[path].items()}
-        answer = form_post(client, url, page=page, **fields, **{column: "1"})
+        answer = form_post(client, url, page=page, **{**fields, column: "1"})
         assert answer.status_code == 422, f"{path} took {column}"
     assert _rows(app) == before
 
@@ -79,7 +80,8 @@ def test_secrets_and_personal_data_stay_out_of_logs_and_addresses(
     user = account(app)
     secret, codes = enrol(app, user)
     canaries = [
-        "5204029912880001", "081299887766", PASSWORD, "canary-password-9", secret, codes[0], user.name,
+        "5204029912880001", "081299887766", PASSWORD, "canary-password-9", secret, codes[0],
+        user.name,
     ]  # fmt: skip
     client = app.test_client()
     answers = [
@@ -97,7 +99,9 @@ def test_secrets_and_personal_data_stay_out_of_logs_and_addresses(
             admin, "/pengguna/baru", page="/pengguna/baru", **{**FORMS["/pengguna/baru"], "id": "x"}
         )
     )
-    written = caplog.text + " ".join(a.headers.get("Location", "") + a.request.path for a in answers)
+    written = caplog.text + " ".join(
+        a.headers.get("Location", "") + a.request.path for a in answers
+    )
     assert [c for c in canaries if c in written] == []
     assert "sign-in refused" in caplog.text  # it is logged, without saying who
     assert code_at(secret, user.password_changed_at) not in written

@@ -59,7 +59,8 @@ def test_a_short_user_name_inside_a_long_phrase_is_no_harm():
 
 
 @pytest.mark.parametrize(
-    "password", ["kuda-liar-di-padang-7", "Kuda-liar-di-padang", "KUDA-LIAR-DI-7", "Kudaliardipadang7"]
+    "password",
+    ["kuda-liar-di-padang-7", "Kuda-liar-di-padang", "KUDA-LIAR-DI-7", "Kudaliardipadang7"],
 )
 def test_the_regency_may_ask_for_four_kinds(password: str):
     refuse_weak(password, "haji.rustam", POLICIES["asvs"])

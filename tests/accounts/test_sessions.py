@@ -5,23 +5,25 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Appointment, Role, SignInSession
-from sijinak.accounts.services import add_user, AddUser, end_appointment, reset_password, set_active
+from sijinak.accounts.services import AddUser, add_user, end_appointment, reset_password, set_active
 from sijinak.app import create_app
 from sijinak.config import Settings
 from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR
-from tests.accounts.doors import account, is_in, later, sign_in
+from tests.accounts.doors import account, cookie_of, is_in, later, sign_in
 from tests.browsing import form_post
 from tests.factories import PASSWORD, signed_in
 
 NEW = "perahu-kecil-di-teluk-saleh"
 
 
-def _change(client, current: str = PASSWORD, new: str = NEW):
+def _change(client: FlaskClient, current: str = PASSWORD, new: str = NEW) -> TestResponse:
     return form_post(client, "/akun/sandi", current=current, new=new)
 
 
@@ -30,16 +32,16 @@ def test_signing_in_changes_the_cookie(app: Flask):
     user = account(app)
     client = app.test_client()
     client.get("/masuk")
-    planted = client.get_cookie("sijinak")
+    planted = cookie_of(client)
     assert sign_in(client, user.username).status_code == 302
     assert is_in(client)
     other = app.test_client()
-    other.set_cookie("sijinak", planted.value)
+    other.set_cookie("sijinak", planted)
     assert not is_in(other)
-    first = client.get_cookie("sijinak").value
+    first = cookie_of(client)
     sign_in_again = app.test_client()
     sign_in(sign_in_again, user.username)
-    assert sign_in_again.get_cookie("sijinak").value != first
+    assert cookie_of(sign_in_again) != first
 
 
 def test_the_token_is_kept_as_its_digest(app: Flask):
@@ -57,7 +59,7 @@ def test_the_token_is_kept_as_its_digest(app: Flask):
 def test_logging_out_kills_the_session_on_the_server(app: Flask):
     user = account(app)
     client = signed_in(app, user)
-    stolen = client.get_cookie("sijinak").value
+    stolen = cookie_of(client)
     answer = form_post(client, "/keluar")
     assert "storage" in answer.headers["Clear-Site-Data"]
     thief = app.test_client()
@@ -83,7 +85,9 @@ def test_an_ended_appointment_ends_the_right_on_the_next_request(app: Flask):
     client = signed_in(app, user)
     assert client.get("/pengguna").status_code == 200
     with app.app_context():
-        held = db.session.scalar(select(Appointment.id).where(Appointment.user_id == user.id))
+        held = db.session.scalars(
+            select(Appointment.id).where(Appointment.user_id == user.id)
+        ).one()
         with transaction():
             end_appointment(held, by=OPERATOR)
     assert client.get("/pengguna").status_code == 403
@@ -142,7 +146,8 @@ def test_changing_the_password_ends_the_other_sessions(app: Flask):
 
 
 @pytest.mark.parametrize(
-    ("current", "new"), [("wrong", NEW), (PASSWORD, PASSWORD), (PASSWORD, "short"), ("", NEW), (PASSWORD, "")]
+    ("current", "new"),
+    [("wrong", NEW), (PASSWORD, PASSWORD), (PASSWORD, "short"), ("", NEW), (PASSWORD, "")],
 )
 def test_a_wrong_change_changes_nothing(app: Flask, current: str, new: str):
     user = account(app)
@@ -174,7 +179,12 @@ def test_a_weak_new_password_is_no_guess(app: Flask):
 
 def _new_user(app: Flask) -> tuple[str, str]:
     command = AddUser(
-        username="drh.sari", name="Sari", role=Role.VET, region="52.04", decree="SK 3", valid_from=today()
+        username="drh.sari",
+        name="Sari",
+        role=Role.VET,
+        region="52.04",
+        decree="SK 3",
+        valid_from=today(),
     )
     with app.app_context(), transaction():
         return "drh.sari", add_user(command, by=OPERATOR)[1]
@@ -217,7 +227,9 @@ def test_a_reset_ends_sessions_and_gives_one_try(app: Flask):
 
 
 @pytest.mark.parametrize(("policy", "must"), [("asvs", False), ("spbe", True)])
-def test_passwords_grow_old_where_the_regency_says_so(settings: Settings, policy: str, must: bool):
+def test_passwords_grow_old_where_the_regency_says_so(
+    settings: Settings, policy: str, must: object
+):
     app = create_app(replace(settings, password_policy=policy))
     young = signed_in(app, account(app, password_changed_at=now() - timedelta(days=182)))
     old = signed_in(app, account(app, password_changed_at=now() - timedelta(days=184)))
@@ -233,7 +245,10 @@ def test_one_sees_and_ends_ones_other_devices(app: Flask):
     user, other = account(app), account(app)
     here, there, foreign = signed_in(app, user), signed_in(app, user), signed_in(app, other)
     with app.app_context():
-        ids = {s.user_id: s.id for s in db.session.scalars(select(SignInSession).order_by(SignInSession.id))}
+        ids = {
+            s.user_id: s.id
+            for s in db.session.scalars(select(SignInSession).order_by(SignInSession.id))
+        }
         mine = [s.id for s in db.session.scalars(select(SignInSession)) if s.user_id == user.id]
     assert here.get("/akun").text.count("/akun/sesi/") == 2
     form_post(here, f"/akun/sesi/{ids[other.id]}/akhiri")

@@ -1,20 +1,22 @@
 """The administrator's pages."""
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Appointment, Role, User
 from sijinak.core.db import db
 from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
-from tests.accounts.doors import account, is_in, sign_in
+from tests.accounts.doors import account, first_in, is_in, sign_in
 from tests.browsing import form_post
-from tests.factories import LUNYUK, PASSWORD, signed_in
+from tests.factories import LUNYUK, signed_in
 
 SHOWN = re.compile(r'class="code">([\w-]{16})<')
 ELSEWHERE = "52.04.05"
@@ -37,11 +39,11 @@ def _fields(**changed: object) -> dict[str, object]:
     return {name: value for name, value in {**usual, **changed}.items() if value is not None}
 
 
-def _add(client: FlaskClient, **changed: object):
+def _add(client: FlaskClient, **changed: object) -> TestResponse:
     return form_post(client, "/pengguna/baru", page="/pengguna/baru", **_fields(**changed))
 
 
-def _by_name(app: Flask, username: str) -> User | None:
+def _by_name(app: Flask, username: str) -> Any:
     with app.app_context():
         return db.session.scalar(select(User).where(User.username == username))
 
@@ -55,7 +57,7 @@ def test_a_user_is_added_and_the_password_shown_once(app: Flask):
     client = administrator(app)
     answer = _add(client)
     assert answer.status_code == 201
-    password = SHOWN.search(answer.text)[1]
+    password = first_in(SHOWN, answer.text)
     user = _by_name(app, "drh.sari")
     assert password not in client.get(f"/pengguna/{user.id}").text
     assert answer.headers["Cache-Control"] == "no-store"
@@ -66,7 +68,8 @@ def test_a_user_is_added_and_the_password_shown_once(app: Flask):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"username": "Sari Dewi"}, {"username": "5204021234560001"}, {"username": None}, {"name": None},
+        {"username": "Sari Dewi"}, {"username": "5204021234560001"}, {"username": None},
+        {"name": None},
         {"role": "king"}, {"region": "99.99"}, {"region": None}, {"decree": None},
         {"valid_from": "soon"}, {"valid_until": "2019-12-31"}, {"role": "trader"}, {"id": "x"},
     ],
@@ -156,7 +159,7 @@ def test_the_same_form_twice_appoints_once(app: Flask):
 def test_a_new_one_time_password_and_a_closed_account(app: Flask):
     user, client = account(app), administrator(app)
     answer = form_post(client, f"/pengguna/{user.id}/sandi")
-    password = SHOWN.search(answer.text)[1]
+    password = first_in(SHOWN, answer.text)
     assert sign_in(app.test_client(), user.username).status_code == 422
     form_post(client, f"/pengguna/{user.id}/tutup")
     assert sign_in(app.test_client(), user.username, password).status_code == 422
@@ -176,7 +179,7 @@ def test_the_list_has_pages_and_finds_names(app: Flask):
     for number in range(30):
         account(app, Role.VET, username=f"vet.nomor.{number}", name=f"Nama Ke-{number}_")
     first = client.get("/pengguna").text
-    older = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    older = first_in(re.compile(r'rel="next" href="([^"]+)"'), first)
     second = client.get(older).text
     found = [set(re.findall(r"vet\.nomor\.\d+", page)) for page in (first, second)]
     assert len(found[0]) == 25
@@ -184,7 +187,10 @@ def test_the_list_has_pages_and_finds_names(app: Flask):
     assert len(found[0] | found[1]) == 30
     page = client.get("/pengguna?cari=nama ke-7_").text
     assert set(re.findall(r"vet\.nomor\.\d+", page)) == {"vet.nomor.7"}
-    assert "vet.nomor.7" not in client.get("/pengguna?cari=%").text.split("</form>")[-1].split("<li")[0]
+    assert (
+        "vet.nomor.7"
+        not in client.get("/pengguna?cari=%").text.split("</form>")[-1].split("<li")[0]
+    )
 
 
 def test_every_deed_leaves_an_event(app: Flask):
@@ -218,4 +224,3 @@ def test_a_trader_without_a_keeper_reaches_nobodys_herd(app: Flask):
         trader = actor_for(Role.TRADER)
     assert not may(trader, Permission.ANIMAL_READ, keeper_id=uuid7())
     assert may(trader, Permission.ANIMAL_READ)
-    assert PASSWORD

@@ -66,6 +66,23 @@ def test_a_vet_scans_checks_and_records(context: Flask):
     assert len(history_of(animal.id)) == 1
 
 
+def hidden_in(page: str) -> dict[str, str]:
+    """What the form on the page sends by itself, its token too."""
+    form = page.split(f'action="{FORM}"')[1].split("</form>")[0]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def test_the_forms_bring_along_all_that_the_next_step_needs(context: Flask):
+    client = vet(context)
+    animal, tag = make_animal()
+    page = client.get(f"{FORM}?kode={tag}").text
+    checked = client.post(FORM, data={**typed(page, tag), **hidden_in(page), "step": "check"})
+    assert checked.status_code == 200
+    recorded = client.post(FORM, data={**hidden_in(checked.text), "step": "record"})
+    assert recorded.status_code == 302
+    assert len(history_of(animal.id)) == 1
+
+
 def test_a_double_click_records_once_and_leads_to_the_same_act(context: Flask):
     client = vet(context)
     animal, tag = make_animal()

@@ -14,7 +14,7 @@ from tests.factories import make_user, signed_in
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _HOLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def address(route: Rule) -> str:
@@ -43,7 +43,7 @@ def browser(app: Flask, role: Role | None) -> FlaskClient:
 
 def token_of(client: FlaskClient) -> str:
     shown = client.get("/akun/sandi", follow_redirects=True).text
-    found = _TOKEN.search(shown)
+    found = TOKEN.search(shown)
     assert found, "no form with a token"
     return found[1]
 
@@ -56,3 +56,8 @@ def ask(client: FlaskClient, route: Rule, method: str, token: str) -> TestRespon
     if url.startswith("/api/"):
         return client.open(url, method=method, json={})
     return client.open(url, method=method, data={"csrf_token": token})
+
+
+def fill(rule: str, ids: dict[str, object]) -> str:
+    """The address with our ids in it; a hole without one gets a random id."""
+    return _HOLE.sub(lambda hole: str(ids.get(hole[2], _sample(hole[1]))), rule)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_an_unknown_role_is_told(settings: Settings):
 def test_demo_accounts_keep_production_from_starting(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ):
-    ours = {
+    ours: dict[str, Any] = {
         "environment": "production",
         "secret_key": "s" * 40,
         "data_key": "d" * 40,

@@ -1,5 +1,7 @@
 """Requests that another site made a browser send, and GETs that change something."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +13,7 @@ from sijinak.core.db import db
 from sijinak.core.model import Model
 from tests.web.routes import UNSAFE, address, browser, requests_of, token_of
 
+Forge = Callable[[FlaskClient, str, str, str], TestResponse]
 REFUSED = {400, 403, 415}
 
 
@@ -46,7 +49,7 @@ def _form(client: FlaskClient, method: str, url: str, token: str) -> TestRespons
 
 @pytest.mark.parametrize("forged", [_no_token, _other_origin, _no_origin, _text, _form])
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR, Role.CLERK])
-def test_no_unsafe_route_takes_a_forged_request(app: Flask, role, forged):
+def test_no_unsafe_route_takes_a_forged_request(app: Flask, role: Role | None, forged: Forge):
     client = browser(app, role)
     token = token_of(client)
     tried = 0

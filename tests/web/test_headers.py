@@ -1,18 +1,20 @@
 """Headers and cookies, the same on every answer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Role
 from sijinak.app import create_app
 from sijinak.config import Settings
 from tests.factories import PASSWORD, make_user
-from tests.web.routes import ask, browser, requests_of, token_of
+from tests.web.routes import TOKEN, ask, browser, requests_of, token_of
 
-KEYS = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
+KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
 
 
 def _check(answer: TestResponse) -> None:
@@ -48,7 +50,7 @@ def test_every_answer_has_them(app: Flask, role: Role | None):
 
 def test_errors_have_them(app: Flask):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.view_functions["home.about"] = lambda: 1 / 0
+    app.view_functions["home.about"] = lambda: str(1 / 0)
     client = app.test_client()
     answers = {
         404: client.get("/tidak-ada"),
@@ -92,10 +94,8 @@ def test_behind_https_cookies_are_bound_to_the_host(settings: Settings):
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
 
-def token_of_at(client, base: str) -> str:
-    from tests.web.routes import _TOKEN
-
-    found = _TOKEN.search(client.get("/masuk", base_url=base).text)
+def token_of_at(client: FlaskClient, base: str) -> str:
+    found = TOKEN.search(client.get("/masuk", base_url=base).text)
     assert found
     return found[1]
 

@@ -1,0 +1,1 @@
+"""How far what we wrote is from what the machine can do. Run ``python -m benchmarks [NAME]``."""
