@@ -2,9 +2,9 @@
 
 from sijinak.areas.services import load_regions
 from sijinak.core.permissions import Actor
-from sijinak.vaccinations.services import load_products
 from sijinak.permits.loading import load_rules
 from sijinak.retribution.services import load_tariffs
+from sijinak.vaccinations.services import load_products
 
 
 def load_reference_data(*, by: Actor) -> int:

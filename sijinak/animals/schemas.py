@@ -9,6 +9,7 @@ from sijinak.web.fields import A_DAY, A_NUMBER, CHOOSE, REQUIRED, TOO_LONG, TagC
 from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema
 
+
 def _mark(most: int = 80) -> fields.String:
     return fields.String(load_default="", validate=validate.Length(max=most, error=TOO_LONG))
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.core.db import transaction
@@ -25,9 +25,10 @@ from sijinak.retribution.queries import (
     skrds,
     uses_example_tariff,
 )
-from sijinak.retribution.schemas import StartPaymentSchema
-from sijinak.retribution.services import StartPayment, start_payment
+from sijinak.retribution.schemas import CancelSkrdSchema, StartPaymentSchema
+from sijinak.retribution.services import StartPayment, cancel_skrd, start_payment
 from sijinak.web.access import actor, needs
+from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
 from sijinak.web.settings import settings
 
@@ -68,6 +69,7 @@ def show(skrd_id: UUID) -> ResponseReturnValue:
         loose=loose_of(skrd, collections_of(skrd.id)),
         may_pay=_may_pay(skrd) and bool(registry.online()),
         may_cash=may_cash(skrd, actor()),
+        may_withdraw=may(actor(), Permission.SKRD_ISSUE, region=skrd.region),
     )
 
 
@@ -77,6 +79,30 @@ def skrd_paper(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
     pdf = skrd_pdf(skrd, settings(), is_example=uses_example_tariff(skrd))
     return pdf_answer(pdf, skrd.number)
+
+
+@bp.get("/<uuid:skrd_id>/tarik")
+@needs(Permission.SKRD_ISSUE)
+def withdraw(skrd_id: UUID) -> ResponseReturnValue:
+    skrd = skrd_by_id(skrd_id, by=actor())
+    return render_template("retribution/withdraw.html", skrd=skrd, form=blank())
+
+
+@bp.post("/<uuid:skrd_id>/tarik")
+@needs(Permission.SKRD_ISSUE)
+def cancel(skrd_id: UUID) -> ResponseReturnValue:
+    skrd = skrd_by_id(skrd_id, by=actor())
+    form = read_form(CancelSkrdSchema(skrd.id))
+    if form.value is None:
+        return render_template("retribution/withdraw.html", skrd=skrd, form=form), 422
+    try:
+        with transaction():
+            cancel_skrd(form.value, by=actor())
+    except (Conflict, Invalid) as error:
+        form.refuse(error)
+        return render_template("retribution/withdraw.html", skrd=skrd, form=form), 422
+    flash(_("The SKRD is withdrawn."), "success")
+    return redirect(url_for(".show", skrd_id=skrd.id))
 
 
 @bp.get("/<uuid:skrd_id>/bayar")

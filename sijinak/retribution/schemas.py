@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, post_load, validate
 
 from sijinak.core.money import NotAnAmount, Rupiah, parse_rupiah
-from sijinak.retribution.services import ReceiveCash, StartPayment
+from sijinak.retribution.services import CancelSkrd, ReceiveCash, StartPayment
 from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema
 from sijinak.web.messages import MESSAGES
@@ -53,4 +53,15 @@ class ReceiveCashSchema(_ForSkrd[ReceiveCash]):
         required=True,
         validate=validate.Equal("yes"),
         error_messages={"required": N_("Confirm that you counted the money.")},
+    )
+
+
+class CancelSkrdSchema(_ForSkrd[CancelSkrd]):
+    makes = CancelSkrd
+
+    id = fields.UUID(required=True)
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(min=5, max=300, error=N_("Say why in a few words.")),
+        error_messages={"required": N_("Say why in a few words.")},
     )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -80,8 +81,8 @@ def state(attempt: Attempt) -> AttemptState:
     return fresh_attempt(attempt).state
 
 
-def command(**fields: object) -> StartAttempt:
-    defaults = {
+def command(**fields: Any) -> StartAttempt:
+    defaults: dict[str, Any] = {
         "bill_id": uuid7(),
         "bill_number": "SKRD/2026/1",
         "region": LUNYUK_REA,
@@ -275,7 +276,7 @@ def test_pauses_grow_and_questions_end():
         with later(**pause):
             jobs.sweep()
             again = fresh_attempt(attempt).ask_again_at
-            gaps.append(again and again - now())
+            gaps.append(None if again is None else again - now())
     assert gaps[-1] is None
     known = [gap for gap in gaps if gap is not None]
     assert known == sorted(known)
@@ -329,9 +330,9 @@ def test_a_notice_without_money_is_a_reason_to_ask():
     )
     with transaction():
         take_notice("sandbox", [hint], by=WORKER)
-    again = fresh_attempt(attempt).ask_again_at
-    assert again is not None
-    assert again <= now()
+    asked_at = fresh_attempt(attempt).ask_again_at
+    assert asked_at is not None
+    assert asked_at <= now()
 
 
 def test_an_adapter_that_was_taken_away_does_not_hold_the_bill(monkeypatch: pytest.MonkeyPatch):

@@ -1,5 +1,6 @@
 """Applications on every stage of their way, and the people who take them there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -124,33 +125,27 @@ def inspection(permit: Permit, *refused: UUID, weight: int = 320) -> c.RecordIns
 
 def take(action: str, permit: Permit, by: Actor) -> Permit:
     """One step of the flow in its own transaction, with the words it needs."""
-    pid = permit.id
     with transaction():
-        match action:
-            case "submit":
-                return s.submit_application(c.SubmitApplication(permit_id=pid), by=by)
-            case "return":
-                return s.return_application(c.ReturnApplication(permit_id=pid, note="KTP"), by=by)
-            case "accept":
-                return s.accept_papers(c.AcceptPapers(permit_id=pid), by=by)
-            case "inspect":
-                return s.record_inspection(inspection(permit), by=by)
-            case "bill":
-                return s.bill_permit(c.BillPermit(permit_id=pid), by=by)
-            case "settle":
-                return s.settle_permit(c.SettlePermit(permit_id=pid), by=by)
-            case "withdraw":
-                return s.withdraw_permit(c.WithdrawPermit(permit_id=pid), by=by)
-            case "approve":
-                return s.decide(c.Decide(permit_id=pid, approve=True), by=by)
-            case "reject":
-                no = c.Decide(permit_id=pid, approve=False, note="Kuota habis")
-                return s.decide(no, by=by)
-            case "issue":
-                return s.issue_permit(c.IssuePermit(permit_id=pid, valid_days=14), by=by)
-            case "cancel":
-                return s.cancel_permit(c.CancelPermit(permit_id=pid, note="Batal"), by=by)
-    raise ValueError(action)
+        return STEPS[action](permit, by)
+
+
+STEPS: dict[str, Callable[[Permit, Actor], Permit]] = {
+    "submit": lambda p, by: s.submit_application(c.SubmitApplication(permit_id=p.id), by=by),
+    "return": lambda p, by: s.return_application(
+        c.ReturnApplication(permit_id=p.id, note="KTP"), by=by
+    ),
+    "accept": lambda p, by: s.accept_papers(c.AcceptPapers(permit_id=p.id), by=by),
+    "inspect": lambda p, by: s.record_inspection(inspection(p), by=by),
+    "bill": lambda p, by: s.bill_permit(c.BillPermit(permit_id=p.id), by=by),
+    "settle": lambda p, by: s.settle_permit(c.SettlePermit(permit_id=p.id), by=by),
+    "withdraw": lambda p, by: s.withdraw_permit(c.WithdrawPermit(permit_id=p.id), by=by),
+    "approve": lambda p, by: s.decide(c.Decide(permit_id=p.id, approve=True), by=by),
+    "reject": lambda p, by: s.decide(
+        c.Decide(permit_id=p.id, approve=False, note="Kuota habis"), by=by
+    ),
+    "issue": lambda p, by: s.issue_permit(c.IssuePermit(permit_id=p.id, valid_days=14), by=by),
+    "cancel": lambda p, by: s.cancel_permit(c.CancelPermit(permit_id=p.id, note="Batal"), by=by),
+}
 
 
 def pay(permit: Permit, office: Office) -> None:
@@ -179,16 +174,19 @@ AFTER = {
 }
 
 
+# States beside the way: from where, by what, by whom.
+ASIDE = {
+    PermitState.RETURNED: (PermitState.SUBMITTED, "return", "desk"),
+    PermitState.REJECTED: (PermitState.PAID, "reject", "kadis"),
+    PermitState.CANCELLED: (PermitState.DRAFT, "cancel", "trader"),
+}
+
+
 def walk(permit: Permit, office: Office, state: PermitState) -> Permit:
-    """Take a draft to a state, each step by whom it belongs to."""
-    if state is PermitState.RETURNED:
-        walk(permit, office, PermitState.SUBMITTED)
-        return take("return", permit, office.desk)
-    if state is PermitState.REJECTED:
-        walk(permit, office, PermitState.PAID)
-        return take("reject", permit, office.kadis)
-    if state is PermitState.CANCELLED:
-        return take("cancel", permit, office.trader)
+    """Take it to a state, each step by whom it belongs to."""
+    if state in ASIDE:
+        source, action, who = ASIDE[state]
+        return take(action, walk(permit, office, source), getattr(office, who))
     if state is PermitState.DRAFT:
         return permit
     reached = list(AFTER.values())

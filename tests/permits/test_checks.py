@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from sijinak.animals.models import Sex, Species, Verification
 from sijinak.animals.queries import AnimalFacts
@@ -38,6 +37,8 @@ from tests.permits.factories import (
     make_herd,
     make_office,
 )
+
+pytestmark = pytest.mark.usefixtures("context")
 
 DAY = date(2026, 11, 1)
 FIRM = Applicant(keeper_id=uuid7(), is_firm=True)
@@ -134,9 +135,7 @@ def test_an_application_that_is_right_is_ready_and_one_without_animals_is_not():
         ({"min_weight_kg": None}, "WEIGHT_NOT_STATED"),
     ],
 )
-def test_what_nobody_has_stated_is_asked_and_stops_nothing(
-    changes: dict[str, object], code: str
-):
+def test_what_nobody_has_stated_is_asked_and_stops_nothing(changes: dict[str, object], code: str):
     found = check_animal(rule(**changes), FIRM, GOOD)
     assert codes(found, Verdict.ASK) == [code]
     assert not codes(found, Verdict.REFUSE)
@@ -180,24 +179,28 @@ def test_every_finding_has_a_sentence_and_every_sentence_a_finding():
     assert found == set(FINDINGS)
 
 
-def test_the_rules_that_come_with_the_program(context: Flask):
+def test_the_rules_that_come_with_the_program():
     def of(purpose: Purpose, destination: str, species: Species = Species.CATTLE) -> Terms:
         return terms_of(species, purpose, LUNYUK_REA, destination)
 
     out, inside = of(Purpose.SLAUGHTER, BEKASI), of(Purpose.SLAUGHTER, LOMBOK_TENGAH)
-    assert out.rule and inside.rule
+    assert out.rule
+    assert inside.rule
     assert (out.rule.min_weight_kg, inside.rule.min_weight_kg) == (300, 250)
     assert of(Purpose.BREEDING, BEKASI).doses == {Disease.PMK: 2}
     assert of(Purpose.SLAUGHTER, BATAM).doses == {Disease.PMK: 2}
-    assert of(Purpose.SLAUGHTER, BATAM).needs_rbt and not out.needs_rbt
+    assert of(Purpose.SLAUGHTER, BATAM).needs_rbt
+    assert not out.needs_rbt
     assert of(Purpose.SLAUGHTER, SAMARINDA).needs_rbt
-    assert of(Purpose.SLAUGHTER, LOMBOK_TIMUR).closed and not inside.closed
+    assert of(Purpose.SLAUGHTER, LOMBOK_TIMUR).closed
+    assert not inside.closed
     buffalo = of(Purpose.SLAUGHTER, BEKASI, Species.BUFFALO)
-    assert buffalo.rule and buffalo.rule.min_weight_kg is None
+    assert buffalo.rule
+    assert buffalo.rule.min_weight_kg is None
     assert of(Purpose.SLAUGHTER, BEKASI, Species.HORSE).rule is None
 
 
-def test_rules_are_loaded_once_and_an_ended_one_stays_ended(context: Flask):
+def test_rules_are_loaded_once_and_an_ended_one_stays_ended():
     with transaction():
         found = next(r for r in rules_on(DAY) if r.code == "POTONG-SAPI-LUAR")
         found.valid_until = DAY
@@ -206,7 +209,7 @@ def test_rules_are_loaded_once_and_an_ended_one_stays_ended(context: Flask):
     assert terms_of(Species.CATTLE, Purpose.SLAUGHTER, LUNYUK_REA, BEKASI).rule is None
 
 
-def test_a_later_rule_counts_from_its_first_day(context: Flask):
+def test_a_later_rule_counts_from_its_first_day():
     columns = {c.name: getattr(RULE, c.name) for c in Rule.__table__.columns if c.name != "id"}
     with transaction():
         db.session.add(Rule(**{**columns, "min_weight_kg": 275, "valid_from": DAY}))
@@ -215,12 +218,12 @@ def test_a_later_rule_counts_from_its_first_day(context: Flask):
         moment = now().replace(year=on.year, month=on.month, day=on.day, hour=4)
         with clock.reading(moment):
             found = terms_of(Species.CATTLE, Purpose.SLAUGHTER, LUNYUK_REA, BEKASI).rule
-        return found and found.min_weight_kg
+        return found.min_weight_kg if found else None
 
     assert (least(DAY - timedelta(days=1)), least(DAY)) == (300, 275)
 
 
-def test_the_dry_look_reads_what_is_in_the_registers(context: Flask):
+def test_the_dry_look_reads_what_is_in_the_registers():
     office = make_office()
     neighbour = make_keeper(person(name="Tetangga"))
     (good,) = make_herd(office.firm, 1)

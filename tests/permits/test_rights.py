@@ -22,7 +22,15 @@ from sijinak.permits.taking import BARRED, SamePerson
 from tests.factories import LUNYUK_ODE, actor_for
 from tests.permits.factories import Office, make_draft, make_office, make_permit, pay, take
 
+pytestmark = pytest.mark.usefixtures("context")
 STEPS = list(PERMIT_FLOW)
+
+
+def NAME(step: Step[PermitState]) -> str:
+    return f"{step.source}-{step.action}"
+
+
+MACHINE = {"settle", "withdraw"}
 ACTIONS = sorted({step.action for step in STEPS})
 NOT_THERE = [(s, a) for s in PermitState for a in ACTIONS if (s, a) not in {
     (step.source, step.action) for step in STEPS
@@ -43,8 +51,8 @@ def ready(office: Office, state: PermitState, action: str) -> Permit:
     return permit
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda s: f"{s.source}-{s.action}")
-def test_each_step_is_for_its_roles_alone(context: Flask, step: Step[PermitState]):
+@pytest.mark.parametrize("step", STEPS, ids=NAME)
+def test_each_step_is_for_its_roles_alone(step: Step[PermitState]):
     """The matrix of PERMIT_FLOW and GRANTS: every role that lacks the permission is refused."""
     office = make_office()
     permit = ready(office, step.source, step.action)
@@ -56,11 +64,8 @@ def test_each_step_is_for_its_roles_alone(context: Flask, step: Step[PermitState
     assert db.session.get_one(Permit, permit.id).state is step.source
 
 
-@pytest.mark.parametrize(
-    "step", [s for s in STEPS if s.action not in {"settle", "withdraw"}],
-    ids=lambda s: f"{s.source}-{s.action}",
-)  # fmt: skip
-def test_each_step_is_open_to_its_roles(context: Flask, step: Step[PermitState]):
+@pytest.mark.parametrize("step", [s for s in STEPS if s.action not in MACHINE], ids=NAME)
+def test_each_step_is_open_to_its_roles(step: Step[PermitState]):
     for role in (r for r in Role if step.needs in GRANTS[r]):
         office = make_office()
         permit = make_permit(office, step.source)
@@ -73,8 +78,8 @@ def test_only_a_machine_says_that_money_came():
     assert not holders
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda s: f"{s.source}-{s.action}")
-def test_each_step_is_for_the_own_region_alone(context: Flask, step: Step[PermitState]):
+@pytest.mark.parametrize("step", STEPS, ids=NAME)
+def test_each_step_is_for_the_own_region_alone(step: Step[PermitState]):
     office = make_office()
     permit = ready(office, step.source, step.action)
     for role in (r for r in Role if step.needs in GRANTS[r] and r is not Role.TRADER):
@@ -85,7 +90,7 @@ def test_each_step_is_for_the_own_region_alone(context: Flask, step: Step[Permit
         take(step.action, permit, stranger)
 
 
-def test_every_pair_of_state_and_action_that_is_not_in_the_flow_is_refused(context: Flask):
+def test_every_pair_of_state_and_action_that_is_not_in_the_flow_is_refused():
     office = make_office()
     made = {state: make_permit(office, state) for state in PermitState}
     for state, action in NOT_THERE:
@@ -113,14 +118,14 @@ PAIRS = [(action, column) for action, columns in BARRED.items() for column in co
 
 
 @pytest.mark.parametrize(("action", "column"), PAIRS)
-def test_who_took_part_before_does_not_take_the_step(context: Flask, action: str, column: str):
+def test_who_took_part_before_does_not_take_the_step(action: str, column: str):
     """One person with two appointments: the four eyes count people, not roles."""
     office = make_office()
     source = PermitState.PAID if action == "reject" else BEFORE[action]
     permit = make_permit(office, source)
     earlier = getattr(permit, column)
     both = SignedIn(
-        earlier, "Dua Jabatan", "dua", uuid7(), "", office.vet.seen_at, False,  # noqa: FBT003
+        earlier, "Dua Jabatan", "dua", uuid7(), "", office.vet.seen_at, False,  
         office.vet.password_changed_at, None, ((ROLES_IN_ONE[action], "52.04"),),
     )  # fmt: skip
     with pytest.raises(SamePerson):
@@ -134,16 +139,16 @@ def test_who_took_part_before_does_not_take_the_step(context: Flask, action: str
         ("applied_by", "inspected_by"), ("applied_by", "billed_by"), ("applied_by", "decided_by"),
     ],
 )  # fmt: skip
-def test_the_database_refuses_two_eyes_too(context: Flask, one: str, other: str):
+def test_the_database_refuses_two_eyes_too(one: str, other: str):
     permit = make_permit(make_office(), PermitState.ISSUED)
     with pytest.raises(IntegrityError), db.engine.begin() as connection:
         connection.execute(
-            text(f"UPDATE permits SET {one} = {other} WHERE number = :number"),  # noqa: S608
+            text(f"UPDATE permits SET {one} = {other} WHERE number = :number"),
             {"number": permit.number},
         )
 
 
-def test_the_database_refuses_an_animal_on_two_open_applications(context: Flask):
+def test_the_database_refuses_an_animal_on_two_open_applications():
     office = make_office()
     first = make_permit(office, PermitState.SUBMITTED)
     second = make_draft(office, first.tags)
@@ -184,8 +189,9 @@ def at_once(app: Flask, *deeds: tuple[str, Permit, SignedIn]) -> list[str]:
     return sorted(results)
 
 
-@pytest.mark.parametrize("step", [s for s in STEPS if s.action not in {"settle", "withdraw", "cancel"}],
-                         ids=lambda s: f"{s.source}-{s.action}")  # fmt: skip
+@pytest.mark.parametrize(
+    "step", [s for s in STEPS if s.action not in {*MACHINE, "cancel"}], ids=NAME
+)
 def test_two_at_once_take_one_step(app: Flask, step: Step[PermitState]):
     with app.app_context():
         office = make_office()

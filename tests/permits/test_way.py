@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from sijinak.accounts.models import Appointment
@@ -45,7 +44,6 @@ from tests.factories import LUNYUK_ODE
 from tests.permits.factories import (
     BEKASI,
     SAMARINDA,
-    Office,
     deliver,
     inspection,
     journey,
@@ -58,13 +56,15 @@ from tests.permits.factories import (
     walk,
 )
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def open_animals(permit: Permit) -> int:
     asked = select(PermitAnimal).where(PermitAnimal.permit_id == permit.id, PermitAnimal.is_open)
     return len(db.session.scalars(asked).all())
 
 
-def test_the_whole_road(context: Flask):
+def test_the_whole_road():
     office = make_office()
     permit = make_draft(office, make_herd(office.firm, 3))
     take("submit", permit, office.trader)
@@ -74,12 +74,14 @@ def test_the_whole_road(context: Flask):
         record_inspection(inspection(permit, lame), by=office.vet)
     take("bill", permit, office.desk)
     skrd = skrd_of_permit(permit.id)
-    assert skrd and skrd.total == 2 * 79_500  # the lame one is not billed
+    assert skrd
+    assert skrd.total == 2 * 79_500
     pay(permit, office)
     take("approve", permit, office.kadis)
     take("issue", permit, office.desk)
     text, _, check = str(permit.number).rpartition("-")
-    assert text == f"524/000001/REK/{today().year}" and check == check_character(text)
+    assert text == f"524/000001/REK/{today().year}"
+    assert check == check_character(text)
     assert permit.valid_until == today() + timedelta(days=14)
     assert permit.decided_mandate == "SK 1/2026"
     assert receipt_of(skrd.id)
@@ -89,13 +91,14 @@ def test_the_whole_road(context: Flask):
     ]  # fmt: skip
 
 
-def test_a_destination_that_asks_for_the_test_costs_more(context: Flask):
+def test_a_destination_that_asks_for_the_test_costs_more():
     permit = make_permit(make_office(), PermitState.BILLED, destination=SAMARINDA)
     skrd = skrd_of_permit(permit.id)
-    assert skrd and skrd.total == 2 * 89_500
+    assert skrd
+    assert skrd.total == 2 * 89_500
 
 
-def test_an_animal_taken_off_stays_readable_and_is_free(context: Flask):
+def test_an_animal_taken_off_stays_readable_and_is_free():
     office = make_office()
     permit = make_permit(office, PermitState.ACCEPTED)
     lame = permit.animals[0]
@@ -106,7 +109,7 @@ def test_an_animal_taken_off_stays_readable_and_is_free(context: Flask):
     assert make_permit(office, PermitState.SUBMITTED, tags=tags).state is PermitState.SUBMITTED
 
 
-def test_what_came_back_is_changed_and_submitted_again(context: Flask):
+def test_what_came_back_is_changed_and_submitted_again():
     office = make_office()
     permit = make_permit(office, PermitState.RETURNED)
     assert permit.last_note == "KTP"
@@ -119,7 +122,7 @@ def test_what_came_back_is_changed_and_submitted_again(context: Flask):
     assert open_animals(permit) == 2 == len(permit.animals)
 
 
-def test_a_submitted_application_cannot_be_changed(context: Flask):
+def test_a_submitted_application_cannot_be_changed():
     office = make_office()
     permit = make_permit(office, PermitState.SUBMITTED)
     command = SaveApplication(permit_id=permit.id, journey=journey(permit.tags))
@@ -127,7 +130,7 @@ def test_a_submitted_application_cannot_be_changed(context: Flask):
         save_application(command, by=office.trader)
 
 
-def test_one_animal_stands_on_one_open_application(context: Flask):
+def test_one_animal_stands_on_one_open_application():
     office = make_office()
     first = make_permit(office, PermitState.SUBMITTED)
     second = make_draft(office, first.tags)
@@ -137,7 +140,7 @@ def test_one_animal_stands_on_one_open_application(context: Flask):
     assert take("submit", second, office.trader).state is PermitState.SUBMITTED
 
 
-def test_what_is_leaving_on_a_valid_permit_cannot_be_applied_for_again(context: Flask):
+def test_what_is_leaving_on_a_valid_permit_cannot_be_applied_for_again():
     office = make_office()
     issued = make_permit(office, PermitState.ISSUED)
     again = make_draft(office, issued.tags)
@@ -145,7 +148,7 @@ def test_what_is_leaving_on_a_valid_permit_cannot_be_applied_for_again(context: 
         take("submit", again, office.trader)
 
 
-def test_the_same_command_again_is_the_same_step(context: Flask):
+def test_the_same_command_again_is_the_same_step():
     office = make_office()
     permit = make_permit(office, PermitState.SUBMITTED)
     command = AcceptPapers(permit_id=permit.id)
@@ -158,7 +161,7 @@ def test_the_same_command_again_is_the_same_step(context: Flask):
     assert names.count("permit.accept") == 1
 
 
-def test_sending_a_draft_twice_makes_one(context: Flask):
+def test_sending_a_draft_twice_makes_one():
     office = make_office()
     command = DraftApplication(keeper_id=office.firm.id, journey=journey(make_herd(office.firm)))
     for _ in range(2):
@@ -167,7 +170,7 @@ def test_sending_a_draft_twice_makes_one(context: Flask):
     assert len(permits(by=office.trader).items) == 1
 
 
-def test_an_underweight_animal_cannot_pass(context: Flask):
+def test_an_underweight_animal_cannot_pass():
     office = make_office()
     permit = make_permit(office, PermitState.ACCEPTED)
     with pytest.raises(MayNotPass) as caught, transaction():
@@ -178,7 +181,7 @@ def test_an_underweight_animal_cannot_pass(context: Flask):
     assert permit.state is PermitState.INSPECTED
 
 
-def test_an_inspection_speaks_of_every_animal_and_lets_one_pass(context: Flask):
+def test_an_inspection_speaks_of_every_animal_and_lets_one_pass():
     office = make_office()
     permit = make_permit(office, PermitState.ACCEPTED)
     whole = inspection(permit)
@@ -191,7 +194,7 @@ def test_an_inspection_speaks_of_every_animal_and_lets_one_pass(context: Flask):
     assert permit_by_id(permit.id, by=office.vet).state is PermitState.ACCEPTED
 
 
-def test_no_decision_without_a_mandate_of_the_day(context: Flask):
+def test_no_decision_without_a_mandate_of_the_day():
     office = make_office()
     permit = make_permit(office, PermitState.PAID)
     with transaction():
@@ -199,7 +202,9 @@ def test_no_decision_without_a_mandate_of_the_day(context: Flask):
             select(Appointment).where(Appointment.user_id == office.kadis.id)
         ).one()
         mandate.valid_until = today() - timedelta(days=1)
-    with pytest.raises(NoMandate):  # the actor is as old as the request: asked again in the database
+    with pytest.raises(
+        NoMandate
+    ):  # the actor is as old as the request: asked again in the database
         take("approve", permit, office.kadis)
     with transaction():
         mandate.valid_until, mandate.region = None, LUNYUK_ODE
@@ -210,7 +215,7 @@ def test_no_decision_without_a_mandate_of_the_day(context: Flask):
     assert take("approve", permit, office.kadis).decided_mandate == mandate.decree
 
 
-def test_a_cancelled_skrd_ends_the_application_and_frees_the_animals(context: Flask):
+def test_a_cancelled_skrd_ends_the_application_and_frees_the_animals():
     office = make_office()
     permit = make_permit(office, PermitState.BILLED)
     skrd = skrd_of_permit(permit.id)
@@ -222,7 +227,7 @@ def test_a_cancelled_skrd_ends_the_application_and_frees_the_animals(context: Fl
     assert open_animals(permit) == 0
 
 
-def test_a_payment_told_twice_is_one_step(context: Flask):
+def test_a_payment_told_twice_is_one_step():
     from sijinak.permits.jobs import note_paid
 
     office = make_office()
@@ -232,7 +237,7 @@ def test_a_payment_told_twice_is_one_step(context: Flask):
     assert [e.name for e in history_of(permit.id)].count("permit.settle") == 1
 
 
-def test_a_trader_sees_only_his_own(context: Flask):
+def test_a_trader_sees_only_his_own():
     mine, theirs = make_office(), make_office()
     permit = make_permit(theirs, PermitState.SUBMITTED)
     assert not permits(by=mine.trader).items
@@ -243,14 +248,14 @@ def test_a_trader_sees_only_his_own(context: Flask):
         take("cancel", permit, mine.trader)
 
 
-def test_nobody_applies_for_somebody_else(context: Flask):
+def test_nobody_applies_for_somebody_else():
     mine, theirs = make_office(), make_office()
     command = DraftApplication(keeper_id=theirs.firm.id, journey=journey(["X"]))
     with pytest.raises(Forbidden), transaction():
         draft_application(command, by=mine.trader)
 
 
-def test_it_waits_for_whose_turn_it_is(context: Flask):
+def test_it_waits_for_whose_turn_it_is():
     office = make_office()
     turns = {
         PermitState.DRAFT: office.trader,
@@ -271,7 +276,7 @@ def test_it_waits_for_whose_turn_it_is(context: Flask):
     assert not any(permits_waiting(by=person) for person in office.people)
 
 
-def test_only_an_issued_permit_is_public(context: Flask):
+def test_only_an_issued_permit_is_public():
     office = make_office()
     approved = make_permit(office, PermitState.APPROVED)
     for code in (public_code(approved), "nonsense", ""):
@@ -282,7 +287,7 @@ def test_only_an_issued_permit_is_public(context: Flask):
     assert (found.number, found.heads, found.destination) == (approved.number, 2, BEKASI)
 
 
-def test_one_of_two_that_pass_the_checks_together_is_told_which_animals(context: Flask):
+def test_one_of_two_that_pass_the_checks_together_is_told_which_animals():
     """The index has the last word: between checks and rows the other application opens."""
     office = make_office()
     first = make_permit(office, PermitState.SUBMITTED)
@@ -292,7 +297,7 @@ def test_one_of_two_that_pass_the_checks_together_is_told_which_animals(context:
         report = report_on(second)
         assert report.is_ready
         _open(first, is_open=True)
-        services._put_on(second, report)  # noqa: SLF001
+        services._put_on(second, report)
     assert caught.value.facts["tags"] == ", ".join(sorted(first.tags))
 
 

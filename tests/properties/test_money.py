@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -99,14 +101,14 @@ class Money(RuleBasedStateMachine):
             return issue_skrd(command, by=DESK).id
 
     @rule(target=refs, bill=bills, then_work=st.booleans())
-    def start(self, bill: object, *, then_work: bool) -> object:
+    def start(self, bill: UUID, *, then_work: bool) -> object:
         found: list[str] = []
 
         def begin() -> None:
             with transaction():
                 found.append(
                     start_payment(StartPayment(skrd_id=bill, adapter="sandbox"), by=OPERATOR).ref
-                )  # type: ignore[arg-type]
+                )
 
         self.at(begin, then_work=then_work)
         return multiple(*found)
@@ -145,9 +147,9 @@ class Money(RuleBasedStateMachine):
             take_notice("sandbox", [self.seen("nobody", money_id, amount)], by=WORKER)
 
     @rule(bill=bills, less=st.sampled_from([0, 0, 0, 1]))
-    def cash(self, bill: object, less: int) -> None:
+    def cash(self, bill: UUID, less: int) -> None:
         total = db.session.get_one(Skrd, bill).total
-        command = ReceiveCash(skrd_id=bill, amount=Rupiah(total - less))  # type: ignore[arg-type]
+        command = ReceiveCash(skrd_id=bill, amount=Rupiah(total - less))
 
         def take() -> None:
             with transaction():
@@ -157,19 +159,19 @@ class Money(RuleBasedStateMachine):
         self.at(take)
 
     @rule(bill=consumes(bills))
-    def cancel(self, bill: object) -> None:
+    def cancel(self, bill: UUID) -> None:
         def withdraw() -> None:
             with transaction():
-                cancel_skrd(CancelSkrd(skrd_id=bill, reason="x"), by=DESK)  # type: ignore[arg-type]
+                cancel_skrd(CancelSkrd(skrd_id=bill, reason="x"), by=DESK)
 
         self.at(withdraw)
 
     @rule(bill=bills)
-    def stop(self, bill: object) -> None:
+    def stop(self, bill: UUID) -> None:
         with transaction():
             found = [a.id for a in db.session.query(Attempt).filter_by(bill_id=bill)]
         for attempt_id in found:
-            self.at(lambda attempt_id=attempt_id: jobs.stop(attempt_id))
+            self.at(partial(jobs.stop, attempt_id))
 
     @invariant()
     def receipts_are_what_paid_bills_say(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -71,8 +71,8 @@ def add_tariff(amount: int) -> str:
     return species
 
 
-def issue(keeper: Keeper, **fields: object) -> IssueSkrd:
-    defaults = {
+def issue(keeper: Keeper, **fields: Any) -> IssueSkrd:
+    defaults: dict[str, Any] = {
         "permit_id": uuid7(),
         "keeper_id": keeper.id,
         "payer_name": keeper.name,
@@ -84,7 +84,7 @@ def issue(keeper: Keeper, **fields: object) -> IssueSkrd:
     return IssueSkrd(**{**defaults, **fields})
 
 
-def make_skrd(amount: int = 79_500, *, keeper: Keeper | None = None, by: object = OPERATOR) -> Skrd:
+def make_skrd(amount: int = 79_500, *, keeper: Keeper | None = None, by: Any = OPERATOR) -> Skrd:
     """An open SKRD of one head, committed."""
     species = "cattle" if amount == 79_500 else add_tariff(amount)
     command = issue(keeper or make_keeper(), species=species)
@@ -92,16 +92,17 @@ def make_skrd(amount: int = 79_500, *, keeper: Keeper | None = None, by: object 
         return issue_skrd(command, by=by)
 
 
-def begin_payment(skrd: Skrd, adapter: str = "sandbox", *, by: object = OPERATOR) -> Attempt:
+def begin_payment(skrd: Skrd, adapter: str = "sandbox", *, by: Any = OPERATOR) -> Attempt:
     with transaction():
         return start_payment(StartPayment(skrd_id=skrd.id, adapter=adapter), by=by)
 
 
-def cash_for(skrd: Skrd, **fields: object) -> ReceiveCash:
-    return ReceiveCash(**{"skrd_id": skrd.id, "amount": skrd.total, **fields})
+def cash_for(skrd: Skrd, **fields: Any) -> ReceiveCash:
+    told: dict[str, Any] = {"skrd_id": skrd.id, "amount": skrd.total, **fields}
+    return ReceiveCash(**told)
 
 
-def do(service: Callable[..., T], command: object, *, by: object) -> T:
+def do(service: Callable[..., T], command: object, *, by: Any) -> T:
     """One command in its own transaction; who acts was made before."""
     with transaction():
         return service(command, by=by)

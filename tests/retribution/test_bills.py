@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -59,8 +60,8 @@ def _context(context: Flask) -> Flask:
     return context
 
 
-def new_tariff(amount: int, **fields: object) -> Tariff:
-    defaults = {
+def new_tariff(amount: int, **fields: Any) -> Tariff:
+    defaults: dict[str, Any] = {
         "code": "keluar-sapi",
         "component": "Pengeluaran sapi",
         "species": "cattle",

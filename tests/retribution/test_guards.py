@@ -1,5 +1,6 @@
 """What the database refuses, whoever asks; and people who come at the same moment."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from sijinak.accounts.models import Role
+from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import now
 from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import SijinakError
@@ -17,6 +19,7 @@ from sijinak.core.permissions import WORKER
 from sijinak.payments import jobs
 from sijinak.payments.adapters.base import Kind, Observation, Trust
 from sijinak.payments.services import record_observations
+from sijinak.retribution.models import Skrd
 from sijinak.retribution.services import StartPayment, receive_cash, start_payment
 from tests.factories import actor_for
 from tests.retribution.factories import (
@@ -40,15 +43,15 @@ def break_down() -> None:
     raise Crash
 
 
-def in_threads(app: Flask, calls: list[object]) -> list[object]:
+def in_threads(app: Flask, calls: Sequence[Callable[[], object]]) -> list[object]:
     """All at once, each in its own context and session; errors are answers."""
     barrier = Barrier(len(calls))
 
-    def one(call: object) -> object:
+    def one(call: Callable[[], object]) -> object:
         with app.app_context():
             barrier.wait()
             try:
-                return call()  # type: ignore[operator]
+                return call()
             except (SijinakError, Crash) as error:
                 return error
 
@@ -92,10 +95,10 @@ def test_two_treasurers_at_once(context: Flask):
     skrd = make_skrd()
     actors = [actor_for(Role.TREASURER) for _ in range(6)]
 
-    def taking(actor: object) -> object:
+    def taking(actor: SignedIn) -> Callable[[], object]:
         def take() -> object:
             with transaction():
-                return receive_cash(cash_for(skrd), by=actor)  # type: ignore[arg-type]
+                return receive_cash(cash_for(skrd), by=actor)
 
         return take
 
@@ -154,12 +157,12 @@ def test_numbers_have_no_gap_when_some_transactions_break(context: Flask):
     skrds = [make_skrd() for _ in range(32)]
     treasurer = actor_for(Role.TREASURER)
 
-    def taking(mine: list[object], place: int) -> object:
+    def taking(mine: list[Skrd], place: int) -> Callable[[], object]:
         def take() -> object:
             for turn, skrd in enumerate(mine):
                 try:
                     with transaction():
-                        receive_cash(cash_for(skrd), by=treasurer)  # type: ignore[arg-type]
+                        receive_cash(cash_for(skrd), by=treasurer)
                         if (turn + place) % 3 == 0:
                             break_down()
                 except Crash:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -69,7 +71,7 @@ def read(client: FlaskClient, path: str) -> str:
 
 
 def take(client: FlaskClient, skrd: Skrd, amount: str = "79.500", **fields: object):
-    sent = {"id": uuid7(), "amount": amount, "counted": "yes", **fields}
+    sent: dict[str, Any] = {"id": uuid7(), "amount": amount, "counted": "yes", **fields}
     return form_post(client, url(skrd, "/tunai"), **sent)
 
 
@@ -196,7 +198,7 @@ def test_a_wrong_amount_stays_on_the_form(treasurer: FlaskClient, amount: str):
 
 def test_uncounted_money_is_not_taken(treasurer: FlaskClient):
     skrd = make_skrd()
-    sent = {"id": uuid7(), "amount": "79500"}
+    sent: dict[str, Any] = {"id": uuid7(), "amount": "79500"}
     assert form_post(treasurer, url(skrd, "/tunai"), **sent).status_code == 422
     assert receipts() == []
 
@@ -227,6 +229,24 @@ def test_nobody_else_opens_the_counter(context: Flask, keeper: Keeper, role: Rol
     assert take(client, skrd).status_code == 403
     expected = 200 if role is Role.AUDITOR else 403
     assert client.get("/retribusi/uang-tanpa-tagihan").status_code == expected
+
+
+def test_the_desk_withdraws_with_a_reason(context: Flask):
+    skrd = make_skrd()
+    client = browser(context, make_user(Role.PERMIT_DESK))
+    assert client.get(url(skrd, "/tarik")).status_code == 200
+    assert form_post(client, url(skrd, "/tarik"), id=uuid7(), reason="").status_code == 422
+    assert fresh(skrd).state is SkrdState.OPEN
+    form_post(client, url(skrd, "/tarik"), id=uuid7(), reason="Salah jumlah ekor")
+    assert fresh(skrd).state is SkrdState.CANCELLED
+    again = form_post(client, url(skrd, "/tarik"), id=uuid7(), reason="Sekali lagi")
+    assert again.status_code == 422
+
+
+def test_a_trader_cannot_withdraw(trader: FlaskClient, keeper: Keeper):
+    skrd = make_skrd(keeper=keeper)
+    path = url(skrd, "/tarik")
+    assert form_post(trader, path, id=uuid7(), reason="Tidak mau bayar").status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.TREASURER, Role.PERMIT_DESK, Role.AUDITOR])

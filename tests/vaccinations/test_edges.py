@@ -68,7 +68,7 @@ def test_a_vet_scans_checks_and_records(context: Flask):
 
 def hidden_in(page: str) -> dict[str, str]:
     """What the form on the page sends by itself, its token too."""
-    form = page.split(f'action="{FORM}"')[1].split("</form>")[0]
+    form = page.split(f'action="{FORM}"')[1].split("</form>", maxsplit=1)[0]
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 

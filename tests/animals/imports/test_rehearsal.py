@@ -1,5 +1,4 @@
 import pytest
-from flask import Flask
 
 from sijinak.accounts.models import Role
 from sijinak.animals.imports import labels as _labels  # noqa: F401
@@ -26,6 +25,7 @@ from tests.animals.imports.lists import (
 from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
 
 TAG = tag_code_of(77)
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def told(*rows: dict[str, str], by: Actor = OPERATOR) -> Report:
@@ -38,14 +38,14 @@ def told(*rows: dict[str, str], by: Actor = OPERATOR) -> Report:
     return rehearse(Table(Line(1, tuple(titles)), tuple(lines)), by=by)
 
 
-def test_the_clean_list_has_nothing_wrong(context: Flask):
+def test_the_clean_list_has_nothing_wrong():
     report = rehearsed(CLEAN)
     assert (mistakes(report), report.warnings) == ([], [])
     assert (len(report.entries), report.new_keepers) == (40, 9)
     assert report.can_be_taken
 
 
-def test_the_list_with_mistakes_gives_what_its_readme_says(context: Flask):
+def test_the_list_with_mistakes_gives_what_its_readme_says():
     before = everything()
     report = rehearsed(WRONG)
     assert mistakes(report) == [
@@ -69,13 +69,13 @@ def test_the_list_with_mistakes_gives_what_its_readme_says(context: Flask):
     assert everything() == before
 
 
-def test_a_workbook_says_the_same_as_its_csv_twin(context: Flask):
+def test_a_workbook_says_the_same_as_its_csv_twin():
     twin = rehearsed(CLEAN_XLSX)
     assert twin.entries == rehearsed(CLEAN).entries
     assert twin.digest == rehearsed(CLEAN).digest
 
 
-def test_the_digest_is_of_the_animals_not_of_the_file(context: Flask):
+def test_the_digest_is_of_the_animals_not_of_the_file():
     one, other = row(nomor_eartag="A1"), row(nomor_eartag="A2", warna="hitam")
     digest = told(one, other).digest
     assert told(other, one).digest == digest
@@ -84,7 +84,7 @@ def test_the_digest_is_of_the_animals_not_of_the_file(context: Flask):
     assert told(one).digest != digest
 
 
-def test_every_field_is_read(context: Flask):
+def test_every_field_is_read():
     entry = told(
         row(telepon="+62 812-0000-0101", dusun="Brang Rea", ras="Sapi Bali", gigi="poel 2",
             warna="merah bata", kode_tag=spaced(TAG).lower(), nomor_eartag="ID1", desa=LUNYUK_REA)
@@ -124,19 +124,19 @@ def test_every_field_is_read(context: Flask):
         ("kode_tag", "F4N7-YY0E-WW", "not-a-tag-code"),
     ],
 )
-def test_a_bad_cell_is_named(context: Flask, column: str, text: str, code: str):
+def test_a_bad_cell_is_named(column: str, text: str, code: str):
     report = told(row(**{column: text}))
     assert mistakes(report) == [(2, column, code)]
     assert message_for(code, report.errors[0].values) != message_for("never-heard-of")
 
 
-def test_one_row_may_have_two_mistakes(context: Flask):
+def test_one_row_may_have_two_mistakes():
     report = told(row(jenis="jaran", kelamin=""))
     assert mistakes(report) == [(2, "jenis", "list-species"), (2, "kelamin", "list-sex")]
     assert report.refused_rows == 1
 
 
-def test_dates_are_written_in_one_way(context: Flask):
+def test_dates_are_written_in_one_way():
     iso, ours = row(tanggal_lahir="2023-12-31"), row()
     assert not told(iso, iso).errors
     assert mistakes(told(ours, ours, iso)) == [(4, "tanggal_lahir", "list-date-style")]
@@ -144,7 +144,7 @@ def test_dates_are_written_in_one_way(context: Flask):
     assert mistakes(told(iso, ours)) == [(2, "tanggal_lahir", "list-date-style")]
 
 
-def test_a_column_with_the_month_first_is_never_guessed_at(context: Flask):
+def test_a_column_with_the_month_first_is_never_guessed_at():
     month_first, either, same = (
         row(tanggal_lahir=t) for t in ("12/31/2023", "05/06/2023", "07/07/2023")
     )
@@ -163,44 +163,44 @@ def test_a_column_with_the_month_first_is_never_guessed_at(context: Flask):
         ([t for t in TITLES if t != "status"], "list-column-missing", "status"),
     ],
 )
-def test_a_wrong_header_is_named(context: Flask, titles: list[str], code: str, column: str):
+def test_a_wrong_header_is_named(titles: list[str], code: str, column: str):
     cells = tuple(GOOD.get(title, "") for title in titles)
     report = rehearse(Table(Line(1, tuple(titles)), (Line(2, cells),)), by=OPERATOR)
     assert mistakes(report) == [(1, column, code)]
     assert message_for(code, report.errors[0].values)
 
 
-def test_a_place_without_a_title_is_a_mistake_when_something_stands_there(context: Flask):
+def test_a_place_without_a_title_is_a_mistake_when_something_stands_there():
     cells = (*(GOOD.get(title, "") for title in TITLES), "85 kg")
     report = rehearse(Table(Line(1, tuple(TITLES)), (Line(2, cells),)), by=OPERATOR)
     assert mistakes(report) == [(1, "", "list-column-untitled")]
 
 
-def test_titles_have_other_names(context: Flask):
+def test_titles_have_other_names():
     names = {"nik": "No. KTP", "nama_pemilik": "NAMA PEMILIK", "jenis": "Jenis Ternak", "no": "No"}
     titles = tuple(names.get(title, title) for title in (*GOOD, "no"))
     report = rehearse(Table(Line(1, titles), (Line(2, (*GOOD.values(), "1")),)), by=OPERATOR)
     assert (mistakes(report), len(report.entries)) == ([], 1)
 
 
-def test_a_total_at_the_end_is_skipped_and_one_in_between_is_not(context: Flask):
+def test_a_total_at_the_end_is_skipped_and_one_in_between_is_not():
     total = {"nik": "Jumlah ternak", "jenis": "2 ekor"}
     assert told(row(), total, total).total_rows == (3, 4)
     assert {problem.row for problem in told(row(), total, row()).errors} == {3}
 
 
-def test_a_list_of_totals_has_no_animals(context: Flask):
+def test_a_list_of_totals_has_no_animals():
     report = told({"nik": "TOTAL"})
     assert (report.entries, report.can_be_taken) == ((), False)
 
 
-def test_a_nik_has_one_name_in_a_list(context: Flask):
+def test_a_nik_has_one_name_in_a_list():
     report = told(row(), row(nama_pemilik="abdul wahab  idris"), row(nama_pemilik="Orang Lain"))
     assert mistakes(report) == [(4, "nama_pemilik", "list-two-names")]
     assert report.errors[0].values["first"] == 2
 
 
-def test_what_the_register_knows_is_refused_or_told(context: Flask):
+def test_what_the_register_knows_is_refused_or_told():
     keeper = make_keeper(person(nik=GOOD["nik"], name="Wahab Abdullah"))
     make_animal(keeper, tag=TAG, eartag="ID1")
     report = told(row(kode_tag=TAG), row(nomor_eartag="ID1"), row(nomor_eartag="ID2"))
@@ -214,13 +214,13 @@ def test_what_the_register_knows_is_refused_or_told(context: Flask):
     assert report.new_keepers == 0
 
 
-def test_an_owner_from_elsewhere_is_refused_before_anything_is_written(context: Flask):
+def test_an_owner_from_elsewhere_is_refused_before_anything_is_written():
     make_keeper(person(nik=GOOD["nik"], name=GOOD["nama_pemilik"], village="52.04.05.2001"))
     report = told(row(), by=actor_for(Role.CLERK, LUNYUK))
     assert mistakes(report) == [(2, "nik", "list-owner-elsewhere")]
 
 
-def test_an_unknown_area_in_a_nik_is_a_note(context: Flask):
+def test_an_unknown_area_in_a_nik_is_a_note():
     report = told(row(nik="5204991203689901"), row(nik="9999991203689901", nama_pemilik="Lain"))
     assert [(w.row, w.code) for w in report.warnings] == [
         (2, "list-nik-area"),
@@ -229,7 +229,7 @@ def test_an_unknown_area_in_a_nik_is_a_note(context: Flask):
     assert report.can_be_taken
 
 
-def test_an_animal_without_a_number_that_looks_known_is_a_note(context: Flask):
+def test_an_animal_without_a_number_that_looks_known_is_a_note():
     keeper = make_keeper(person(nik=GOOD["nik"], name=GOOD["nama_pemilik"]))
     make_animal(keeper, sex=Sex.FEMALE, colour="hitam")
     same = row(tanggal_lahir="", warna="hitam")
@@ -237,13 +237,13 @@ def test_an_animal_without_a_number_that_looks_known_is_a_note(context: Flask):
     assert [(w.row, w.code) for w in report.warnings] == [(2, "list-looks-known")]
 
 
-def test_a_village_out_of_reach_is_refused(context: Flask):
+def test_a_village_out_of_reach_is_refused():
     clerk = actor_for(Role.CLERK, LUNYUK_ODE)
     assert mistakes(told(row(), by=clerk)) == [(2, "desa", "list-village-out-of-reach")]
     assert not told(row(desa="lunyuk ode"), by=clerk).errors
 
 
-def test_villages_of_one_name_are_told_apart_by_their_kecamatan(context: Flask):
+def test_villages_of_one_name_are_told_apart_by_their_kecamatan():
     assert mistakes(told(row(desa="Jorok"))) == [(2, "desa", "list-village-several")]
     there = told(row(desa="Jorok", kecamatan="Utan"))
     assert [entry.village[:8] for entry in there.entries] == ["52.04.06"]
@@ -252,12 +252,12 @@ def test_villages_of_one_name_are_told_apart_by_their_kecamatan(context: Flask):
     ]
 
 
-def test_only_holders_of_the_permission_rehearse(context: Flask):
+def test_only_holders_of_the_permission_rehearse():
     with pytest.raises(Forbidden):
         told(row(), by=actor_for(Role.VET))
 
 
-def test_questions_do_not_grow_with_the_list(context: Flask):
+def test_questions_do_not_grow_with_the_list():
     from sqlalchemy import event
 
     from sijinak.core.db import db

@@ -33,6 +33,8 @@ from tests.animals.imports.lists import (
 )  # fmt: skip
 from tests.factories import LUNYUK, LUNYUK_REA, actor_for
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def taken(path: Path, by: Actor = OPERATOR) -> ImportBatch:
     with transaction():
@@ -43,7 +45,7 @@ def counted(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def test_the_clean_list_is_taken_in_whole(context: Flask):
+def test_the_clean_list_is_taken_in_whole():
     clerk = actor_for(Role.CLERK, LUNYUK)
     batch = taken(CLEAN, clerk)
     assert (batch.animals, batch.new_keepers, batch.region) == (40, 9, LUNYUK_REA)
@@ -57,7 +59,7 @@ def test_the_clean_list_is_taken_in_whole(context: Flask):
     assert event.facts == {"animals": 40, "new_keepers": 9}
 
 
-def test_every_mark_arrives(context: Flask, tmp_path: Path):
+def test_every_mark_arrives(tmp_path: Path):
     tag = tag_code_of(5)
     told = row(
         telepon="081200000101", dusun="Brang Rea", ras="Sapi Bali", gigi="2", warna="merah",
@@ -75,14 +77,14 @@ def test_every_mark_arrives(context: Flask, tmp_path: Path):
     assert set(db.session.scalars(select(Identifier.value))) == {tag, "ID1"}
 
 
-def test_the_workbook_after_its_csv_twin_is_the_same_list(context: Flask):
+def test_the_workbook_after_its_csv_twin_is_the_same_list():
     first = taken(CLEAN)
     before = everything()
     assert taken(CLEAN_XLSX).id == first.id
     assert everything() == before
 
 
-def test_a_list_under_another_name_is_taken_in_once(context: Flask, tmp_path: Path):
+def test_a_list_under_another_name_is_taken_in_once(tmp_path: Path):
     first = taken(as_csv(tmp_path / "one.csv", row(), row(warna="hitam")))
     again = taken(as_csv(tmp_path / "two.csv", row(warna="hitam"), row(), delimiter=","))
     assert (again.id, again.file_name, counted(Animal)) == (first.id, "one.csv", 2)
@@ -116,7 +118,7 @@ def test_two_clerks_at_once_have_one_result(app: Flask, monkeypatch: pytest.Monk
         assert (counted(ImportBatch), counted(Animal), counted(Keeper)) == (1, 40, 9)
 
 
-def test_with_a_mistake_nothing_is_written(context: Flask):
+def test_with_a_mistake_nothing_is_written():
     before = everything()
     with pytest.raises(ListRefused) as caught:
         taken(WRONG)
@@ -124,7 +126,7 @@ def test_with_a_mistake_nothing_is_written(context: Flask):
     assert everything() == before
 
 
-def test_what_fails_in_the_middle_leaves_nothing(context: Flask):
+def test_what_fails_in_the_middle_leaves_nothing():
     before = everything()
     seen: list[int] = []
 
@@ -138,7 +140,7 @@ def test_what_fails_in_the_middle_leaves_nothing(context: Flask):
     assert everything() == before
 
 
-def test_a_known_owner_keeps_the_registered_name(context: Flask, tmp_path: Path):
+def test_a_known_owner_keeps_the_registered_name(tmp_path: Path):
     keeper = make_keeper(person(nik=GOOD["nik"], name="Wahab Abdullah"))
     batch = taken(as_csv(tmp_path / "list.csv", row()))
     assert (batch.new_keepers, counted(Keeper)) == (0, 1)
@@ -146,7 +148,7 @@ def test_a_known_owner_keeps_the_registered_name(context: Flask, tmp_path: Path)
     assert db.session.get_one(Keeper, keeper.id).name == "Wahab Abdullah"
 
 
-def test_a_tag_of_another_animal_stops_the_list(context: Flask, tmp_path: Path):
+def test_a_tag_of_another_animal_stops_the_list(tmp_path: Path):
     tag = tag_code_of(9)
     make_animal(tag=tag)
     before = everything()
@@ -156,24 +158,24 @@ def test_a_tag_of_another_animal_stops_the_list(context: Flask, tmp_path: Path):
 
 
 @pytest.mark.parametrize("role", [Role.VET, Role.AUDITOR, Role.ADMINISTRATOR, Role.KABID])
-def test_other_roles_take_nothing_in(context: Flask, role: Role):
+def test_other_roles_take_nothing_in(role: Role):
     with pytest.raises(Forbidden):
         taken(CLEAN, actor_for(role))
     assert counted(Animal) == 0
 
 
-def test_a_village_out_of_reach_stops_the_list(context: Flask):
+def test_a_village_out_of_reach_stops_the_list():
     with pytest.raises(ListRefused):
         taken(CLEAN, actor_for(Role.CLERK, "52.04.05"))
     assert counted(Animal) == 0
 
 
-def test_a_list_of_two_villages_belongs_to_their_kecamatan(context: Flask, tmp_path: Path):
+def test_a_list_of_two_villages_belongs_to_their_kecamatan(tmp_path: Path):
     path = as_csv(tmp_path / "list.csv", row(), row(desa="Lunyuk Ode"))
     assert taken(path, actor_for(Role.CLERK, LUNYUK)).region == LUNYUK
 
 
-def test_the_digest_cannot_be_made_without_the_key(context: Flask):
+def test_the_digest_cannot_be_made_without_the_key():
     digest = taken(CLEAN).digest
     keyring.load(["another data key"], "another look-up key")
     from sijinak.animals.imports.rehearsal import rehearse
@@ -182,5 +184,5 @@ def test_the_digest_cannot_be_made_without_the_key(context: Flask):
 
 
 @pytest.mark.slow
-def test_five_thousand_animals_are_taken_in(context: Flask, tmp_path: Path):
+def test_five_thousand_animals_are_taken_in(tmp_path: Path):
     assert taken(as_csv(tmp_path / "list.csv", *many(5000))).animals == 5000

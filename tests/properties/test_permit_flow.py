@@ -1,0 +1,193 @@
+"""Whatever people try in whatever order, an application keeps its promises."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from sijinak.animals.queries import animals_by_tags
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import SijinakError
+from sijinak.permits.commands import RecordInspection
+from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitAnimal, PermitState
+from sijinak.permits.queries import history_of, passed
+from sijinak.permits.services import record_inspection
+from sijinak.retribution.models import SkrdState
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.services import CancelSkrd, ReceiveCash, cancel_skrd, receive_cash
+from tests.permits.factories import deliver, inspection, make_draft, make_herd, make_office, take
+
+S = PermitState
+ACTIONS = ["submit", "return", "accept", "bill", "approve", "reject", "issue", "cancel"]
+AFTER_PAYING = {S.PAID, S.APPROVED, S.ISSUED}
+PERMITS = 3
+
+
+class Applications(RuleBasedStateMachine):
+    """Three applications of one firm for some of the same four animals."""
+
+    app: Flask
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context = self.app.app_context()
+        self.context.push()
+        self.was: dict[int, PermitState] = {}
+
+    def teardown(self) -> None:
+        self.context.pop()
+
+    @initialize()
+    def begin(self) -> None:
+        self.office = make_office()
+        herd = make_herd(self.office.firm, 4)
+        self.animals = [facts.id for facts in animals_by_tags(herd).values()]
+        lists = (herd[:2], herd[1:3], herd[2:])
+        self.permits = [make_draft(self.office, tags) for tags in lists]
+
+    def permit(self, which: int) -> Permit:
+        return db.session.get_one(Permit, self.permits[which].id)
+
+    @rule(which=st.integers(0, PERMITS - 1), action=st.sampled_from(ACTIONS), who=st.integers(0, 5))
+    def try_a_step(self, which: int, action: str, who: int) -> None:
+        self._try(lambda: take(action, self.permit(which), self.office.people[who]))
+
+    @rule(which=st.integers(0, PERMITS - 1))
+    def go_on(self, which: int) -> None:
+        """The next step by whom it belongs to, so that long roads are walked too."""
+        permit = self.permit(which)
+        for step in PERMIT_FLOW.steps_from(permit.state):
+            if step.action in {"submit", "accept", "bill", "approve", "issue"}:
+                for person in self.office.people:
+                    self._try(lambda s=step, p=person: take(s.action, permit, p))
+                return
+        if permit.state is S.ACCEPTED:
+            self._try(lambda: take("inspect", permit, self.office.vet))
+        if permit.state is S.BILLED:
+            self.pay(which)
+
+    @rule(which=st.integers(0, PERMITS - 1), weight=st.integers(250, 350), lame=st.integers(0, 2))
+    def inspect(self, which: int, weight: int, lame: int) -> None:
+        permit = self.permit(which)
+        refused = [line.animal_id for line in permit.animals[:lame]]
+        command: RecordInspection = inspection(permit, *refused, weight=weight)
+
+        def record() -> None:
+            with transaction():
+                record_inspection(command, by=self.office.vet)
+
+        self._try(record)
+
+    @rule(which=st.integers(0, PERMITS - 1))
+    def pay(self, which: int) -> None:
+        skrd = skrd_of_permit(self.permits[which].id)
+        if skrd is None:
+            return
+
+        def cash() -> None:
+            with transaction():
+                receive_cash(
+                    ReceiveCash(skrd_id=skrd.id, amount=skrd.total), by=self.office.treasurer
+                )
+
+        self._try(cash)
+        deliver()
+
+    @rule(which=st.integers(0, PERMITS - 1))
+    def cancel_the_bill(self, which: int) -> None:
+        skrd = skrd_of_permit(self.permits[which].id)
+        if skrd is None:
+            return
+
+        def cancel() -> None:
+            with transaction():
+                cancel_skrd(CancelSkrd(skrd_id=skrd.id, reason="Batal"), by=self.office.desk)
+
+        self._try(cancel)
+        deliver()
+
+    @invariant()
+    def an_animal_is_on_one_open_application(self) -> None:
+        most = db.session.execute(
+            select(func.count()).where(PermitAnimal.is_open).group_by(PermitAnimal.animal_id)
+        ).scalars()
+        assert max(most, default=0) <= 1
+
+    @invariant()
+    def nothing_is_decided_before_it_is_paid(self) -> None:
+        for permit in self._all():
+            if permit.state in AFTER_PAYING:
+                skrd = skrd_of_permit(permit.id)
+                assert skrd is not None
+                assert skrd.state is SkrdState.PAID
+
+    @invariant()
+    def the_bill_is_for_the_heads_that_passed(self) -> None:
+        for permit in self._all():
+            if skrd := skrd_of_permit(permit.id):
+                assert {line.heads for line in skrd.lines} == {len(passed(permit))}
+                assert all((line.weight_kg or 0) >= 300 for line in passed(permit))
+
+    @invariant()
+    def what_is_closed_stays_closed_and_holds_no_animal(self) -> None:
+        for number, permit in enumerate(self._all()):
+            before = self.was.get(number)
+            assert before not in CLOSED or permit.state is before
+            self.was[number] = permit.state
+            is_under_way = permit.state not in (*CLOSED, S.DRAFT)
+            wanted = sum(line.passed is not False for line in permit.animals)
+            assert sum(line.is_open for line in permit.animals) == (wanted if is_under_way else 0)
+
+    @invariant()
+    def three_people_took_part(self) -> None:
+        for permit in self._all():
+            people = [permit.applied_by, permit.inspected_by, permit.billed_by, permit.decided_by]
+            known = [one for one in people if one]
+            assert len(known) == len(set(known))
+
+    @invariant()
+    def every_step_is_in_the_trail(self) -> None:
+        targets = {step.action: step.target for step in PERMIT_FLOW}
+        for permit in self._all():
+            names = [event.name.removeprefix("permit.") for event in history_of(permit.id)]
+            assert targets.get(names[-1], S.DRAFT) is permit.state
+
+    def _all(self) -> list[Permit]:
+        return [self.permit(which) for which in range(len(getattr(self, "permits", ())))]
+
+    def _try(self, deed: object) -> None:
+        """People try what they may not: the answer is a refusal, never a fault."""
+        try:
+            deed()  # type: ignore[operator]
+        except SijinakError:
+            db.session.rollback()
+
+
+@pytest.fixture
+def machine(app: Flask) -> Iterator[type[Applications]]:
+    yield type("ApplicationsHere", (Applications,), {"app": app})
+    with app.app_context():
+        db.session.remove()
+
+
+def test_applications_keep_their_promises(machine: type[Applications]):
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
