@@ -93,7 +93,14 @@ def _cookie_of_a_vet(app: Flask) -> str:
         assert session is not None
         session["_user_id"] = token
         app.session_interface.save_session(app, session, response)
-    (morsel,) = SimpleCookie(response.headers["Set-Cookie"]).values()
+    cookie = _first(response.headers["Set-Cookie"])
+    page = app.test_client(use_cookies=False).get("/akun", headers={"Cookie": cookie})
+    return _first(page.headers.get("Set-Cookie", cookie))
+
+
+def _first(header: str) -> str:
+    """A browser sends back what it was given, with the secret of its forms."""
+    (morsel,) = SimpleCookie(header).values()
     return f"{morsel.key}={morsel.value}"
 
 

@@ -37,7 +37,7 @@ from sijinak.tags import pages as tags_pages
 from sijinak.vaccinations import api as vaccinations_api
 from sijinak.vaccinations import models as _vaccinations  # noqa: F401
 from sijinak.vaccinations import pages as vaccinations_pages
-from sijinak.web import access, assets, errors, formats, health, home, i18n, labels, security
+from sijinak.web import access, assets, errors, formats, health, home, i18n, labels, security, shell
 from sijinak.web.home import Entry, TileMaker
 from sijinak.web.i18n import N_
 
@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keyring.load([settings.data_key, *old_keys], settings.lookup_key)
     registry.load(settings.payment_adapters)
     db.init_app(app)
-    for part in (i18n, formats, labels, assets, errors):
+    for part in (i18n, formats, labels, assets, errors, shell):
         part.init_app(app)
     security.init_app(app, settings)
     access.init_app(app)

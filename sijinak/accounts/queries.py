@@ -62,6 +62,10 @@ class SignedIn:
     def get_id(self) -> str:
         return self.token
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role, _ in self.mandates)
+
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
         return tuple(self._reach(*m) for m in self.mandates if permission in GRANTS[m[0]])
 

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, Executable, Row, event
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from sijinak.core.errors import Conflict
 from sijinak.core.model import Model
+from sijinak.core.prepared import prepared
 
 READ = "read"
 WRITES = "sijinak_writes"
@@ -67,10 +68,26 @@ def transaction() -> Iterator[None]:
         session.info["writing"] = False
 
 
-def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
-    """The rows that a prepared Core question finds, asked outside any transaction."""
-    with db.engines[READ].connect() as connection:
-        return connection.execute(statement, values).all()
+def read(statement: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """The rows that a question finds, asked outside any transaction.
+
+    The question is prepared once and kept: hand in one that lives as long as the program. When the
+    driver fails, SQLAlchemy asks again in its own way: it knows how to connect anew, and its
+    errors are those that everybody expects.
+    """
+    engine, values = db.engines[READ], values or {}
+    question = prepared(statement, engine.dialect)
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(question.sql, question.bound(values))
+        return question.rows(cursor.fetchall())
+    except engine.dialect.loaded_dbapi.Error:
+        connection.invalidate()
+        with engine.connect() as anew:
+            return anew.execute(statement, values).all()
+    finally:
+        connection.close()
 
 
 @event.listens_for(Session, "before_attach")

@@ -1,20 +1,26 @@
 """What a scan shows: an officer the record, anybody else what is nobody's secret."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from functools import cache
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.models import Species
 from sijinak.animals.queries import animals_by_tags, record_by_tag
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
-from sijinak.core.codes import parse_tag_code
+from sijinak.core.codes import parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.retribution.queries import tariffs_on
 from sijinak.vaccinations.queries import history_of, public_history
 from sijinak.web.access import SignedIn, public, someone
+from sijinak.web.assets import asset
+from sijinak.web.i18n import LOCALES, locale, translator
 from sijinak.web.io import Form
+from sijinak.web.labels import label
+from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
 
@@ -37,14 +43,30 @@ def _record(code: str, who: SignedIn) -> str | None:
         animal = record_by_tag(code, by=who)
     except NotFound:
         return None
-    return render_template(
-        "public/record.html",
+    main = current_app.jinja_env.get_template("public/_record.html").render(
         animal=animal,
+        code=spaced(animal.tag),
+        species=label(animal.species),
+        sex=label(animal.sex),
         village=full_name(animal.village),
         history=history_of(animal.id),
         may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
         may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
+        sprite=asset("icons/sprite.svg"),
+        _=translator(),
     )
+    return filled(spaced(animal.tag), main, who=who, kind=who.roles, here=_other_language(animal.tag))
+
+
+def _other_language(tag: str) -> str:
+    """The address that changes the language and comes back here."""
+    return f"{_to_other_language(locale())}?next=/t/{tag}"
+
+
+@cache
+def _to_other_language(language: str) -> str:
+    other = next(known for known in LOCALES if known != language)
+    return url_for("accounts.language", locale=other)
 
 
 def _public_tag(code: str) -> ResponseReturnValue:

@@ -55,6 +55,10 @@ class SignedIn(Actor, Protocol):
     @property
     def must_enrol(self) -> bool: ...
 
+    @property
+    def roles(self) -> frozenset[StrEnum]:
+        """What the person is today: it decides what their pages offer."""
+
 
 def public(view: View) -> View:
     """Open a view to people who have not signed in."""

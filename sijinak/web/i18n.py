@@ -4,6 +4,7 @@ The catalogues are read from their .po files at start, so that none can be stale
 """
 
 import gettext as stdlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,17 @@ def locale() -> str:
 def gettext(message: str, /, **values: object) -> str:
     text = catalogue(locale()).single.get(message, message)
     return text % values if values else text
+
+
+def translator() -> Callable[..., str]:
+    """The same as gettext for one language, for a template that is drawn very often."""
+    single = catalogue(locale()).single
+
+    def translated(message: str, /, **values: object) -> str:
+        text = single.get(message, message)
+        return text % values if values else text
+
+    return translated
 
 
 def ngettext(one: str, many: str, n: int, /, **values: object) -> str:

@@ -1,8 +1,9 @@
 """Headers, cookies and the guard against forged requests, the same for every answer."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,7 +59,7 @@ def _hosts(settings: Settings) -> list[str] | None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(_refuse_forged)
     headers = HEADERS + ((HSTS,) if settings.in_production else ())
 
@@ -72,6 +73,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(add_headers)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def csrf_token() -> str:
+    """The form's token. A session has one secret, and its signature is good as long as that."""
+    secret = session.get("csrf_token")
+    return generate_csrf() if secret is None else _signed_again(secret)
+
+
+@lru_cache(maxsize=2048)
+def _signed_again(secret: str) -> str:  # noqa: ARG001 - what the answer is kept by
+    return generate_csrf()
 
 
 def _refuse_forged() -> None:

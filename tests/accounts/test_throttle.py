@@ -38,8 +38,8 @@ def test_strangers_have_twenty_guesses_an_hour(app: Flask, heard: list[str], add
     token = token_of(stranger)
     start = now()
     codes: Counter[int] = Counter()
-    for number in range(1000):  # 10,000 an hour, had they the patience: one in 3.6 s for an hour
-        with clock.reading(start + timedelta(seconds=3.6 * number)):
+    for number in range(400):  # as many as an hour has nine seconds
+        with clock.reading(start + timedelta(seconds=9 * number)):
             answer = stranger.post(
                 "/masuk",
                 data={
@@ -59,11 +59,11 @@ def test_strangers_have_twenty_guesses_an_hour(app: Flask, heard: list[str], add
 
 
 @pytest.mark.usefixtures("context")
-def test_ten_thousand_guesses_at_once_are_not_heard():
+def test_guesses_from_everywhere_at_once_are_not_heard():
     """The same without HTTP, in one moment, from ever new addresses."""
     heard = 0
     with clock.reading(now()):
-        for number in range(10_000):
+        for number in range(2_000):
             guess = Guess(username="vet", address=f"10.{number >> 8}.{number & 255}.1", device=None)
             try:
                 with transaction():

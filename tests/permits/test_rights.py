@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("context")
 STEPS = list(PERMIT_FLOW)
 
 
-def NAME(step: Step[PermitState]) -> str:
+def named(step: Step[PermitState]) -> str:
     return f"{step.source}-{step.action}"
 
 
@@ -51,7 +51,7 @@ def ready(office: Office, state: PermitState, action: str) -> Permit:
     return permit
 
 
-@pytest.mark.parametrize("step", STEPS, ids=NAME)
+@pytest.mark.parametrize("step", STEPS, ids=named)
 def test_each_step_is_for_its_roles_alone(step: Step[PermitState]):
     """The matrix of PERMIT_FLOW and GRANTS: every role that lacks the permission is refused."""
     office = make_office()
@@ -64,7 +64,7 @@ def test_each_step_is_for_its_roles_alone(step: Step[PermitState]):
     assert db.session.get_one(Permit, permit.id).state is step.source
 
 
-@pytest.mark.parametrize("step", [s for s in STEPS if s.action not in MACHINE], ids=NAME)
+@pytest.mark.parametrize("step", [s for s in STEPS if s.action not in MACHINE], ids=named)
 def test_each_step_is_open_to_its_roles(step: Step[PermitState]):
     for role in (r for r in Role if step.needs in GRANTS[r]):
         office = make_office()
@@ -78,7 +78,7 @@ def test_only_a_machine_says_that_money_came():
     assert not holders
 
 
-@pytest.mark.parametrize("step", STEPS, ids=NAME)
+@pytest.mark.parametrize("step", STEPS, ids=named)
 def test_each_step_is_for_the_own_region_alone(step: Step[PermitState]):
     office = make_office()
     permit = ready(office, step.source, step.action)
@@ -111,7 +111,8 @@ def test_somebody_is_next_until_it_is_closed():
 
 ROLES_IN_ONE = {
     "return": Role.PERMIT_DESK, "accept": Role.PERMIT_DESK, "inspect": Role.VET,
-    "bill": Role.PERMIT_DESK, "approve": Role.KADIS, "reject": Role.KADIS, "issue": Role.PERMIT_DESK,
+    "bill": Role.PERMIT_DESK, "approve": Role.KADIS, "reject": Role.KADIS,
+    "issue": Role.PERMIT_DESK,
 }  # fmt: skip
 BEFORE = {step.action: step.source for step in STEPS}
 PAIRS = [(action, column) for action, columns in BARRED.items() for column in columns]
@@ -125,7 +126,7 @@ def test_who_took_part_before_does_not_take_the_step(action: str, column: str):
     permit = make_permit(office, source)
     earlier = getattr(permit, column)
     both = SignedIn(
-        earlier, "Dua Jabatan", "dua", uuid7(), "", office.vet.seen_at, False,  
+        earlier, "Dua Jabatan", "dua", uuid7(), "", office.vet.seen_at, False,
         office.vet.password_changed_at, None, ((ROLES_IN_ONE[action], "52.04"),),
     )  # fmt: skip
     with pytest.raises(SamePerson):
@@ -143,7 +144,7 @@ def test_the_database_refuses_two_eyes_too(one: str, other: str):
     permit = make_permit(make_office(), PermitState.ISSUED)
     with pytest.raises(IntegrityError), db.engine.begin() as connection:
         connection.execute(
-            text(f"UPDATE permits SET {one} = {other} WHERE number = :number"),
+            text(f"UPDATE permits SET {one} = {other} WHERE number = :number"),  # noqa: S608
             {"number": permit.number},
         )
 
@@ -190,7 +191,7 @@ def at_once(app: Flask, *deeds: tuple[str, Permit, SignedIn]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "step", [s for s in STEPS if s.action not in {*MACHINE, "cancel"}], ids=NAME
+    "step", [s for s in STEPS if s.action not in {*MACHINE, "cancel"}], ids=named
 )
 def test_two_at_once_take_one_step(app: Flask, step: Step[PermitState]):
     with app.app_context():

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from sijinak.animals.queries import animals_by_tags
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import SijinakError
+from sijinak.core.permissions import WORKER
 from sijinak.permits.commands import RecordInspection
 from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import history_of, passed
@@ -103,6 +104,10 @@ class Applications(RuleBasedStateMachine):
         self._try(cash)
         deliver()
 
+    @rule(which=st.integers(0, PERMITS - 1), action=st.sampled_from(["settle", "withdraw"]))
+    def claim_what_the_skrd_does_not_say(self, which: int, action: str) -> None:
+        self._try(lambda: take(action, self.permit(which), WORKER))
+
     @rule(which=st.integers(0, PERMITS - 1))
     def cancel_the_bill(self, which: int) -> None:
         skrd = skrd_of_permit(self.permits[which].id)
@@ -184,8 +189,8 @@ def test_applications_keep_their_promises(machine: type[Applications]):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
+            max_examples=10,
+            stateful_step_count=22,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

@@ -1,0 +1,138 @@
+"""Keepers: one NIK, one person; nobody reads it without leaving a line."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from sijinak.accounts.models import Role
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import Forbidden, NotFound
+from sijinak.core.events import Event
+from sijinak.keepers.nik import NotANik, parse_nik
+from sijinak.keepers.queries import keeper_by_id, keeper_by_nik, keepers
+from sijinak.keepers.services import NibTaken, NikTaken, NotANib, register_keeper, reveal_nik
+from tests.animals.factories import firm, make_keeper, person
+from tests.browsing import form_post, id_on
+from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for, make_user, signed_in
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "born", "woman"),
+    [
+        ("5204021503800001", date(1980, 3, 15), False),
+        ("5204025503800001", date(1980, 3, 15), True),
+        ("5204 0215 0380 0001", date(1980, 3, 15), False),
+        ("5204022911260001", date(1926, 11, 29), False),  # the day has not come this century
+        ("5204022902240001", date(2024, 2, 29), False),
+    ],
+)
+def test_a_nik_tells_the_day_of_birth_and_the_sex(text: str, born: date, woman: bool):
+    nik = parse_nik(text, on=TODAY)
+    assert (nik.birth_date, nik.is_woman) == (born, woman)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("520402150380001", "not-a-nik-length"),
+        ("52040215038000011", "not-a-nik-length"),
+        ("5204021503800000", "not-a-nik-serial"),
+        ("5204023213800001", "not-a-nik-day"),
+        ("5204023002800001", "not-a-nik-day"),
+        ("5,20402E+15", "not-a-nik-digits"),
+        ("", "not-a-nik-digits"),
+    ],
+)
+def test_what_is_no_nik_says_why(text: str, code: str):
+    with pytest.raises(NotANik) as caught:
+        parse_nik(text, on=TODAY)
+    assert caught.value.code == code
+
+
+def test_a_nik_and_a_nib_belong_to_one(context: Flask):
+    first, company = person(), firm()
+    make_keeper(first)
+    make_keeper(company)
+    with pytest.raises(NikTaken):
+        make_keeper(person(nik=first.nik))
+    with pytest.raises(NibTaken):
+        make_keeper(firm(nib=company.nib))
+    with pytest.raises(NotANib):
+        make_keeper(firm(nib="12"))
+
+
+def test_a_nik_is_found_again_though_it_is_sealed(context: Flask):
+    keeper = make_keeper(person(nik="5204021503809999", phone="081234567890"))
+    assert keeper_by_nik("5204021503809999") == keeper
+    assert keeper_by_nik("5204021503809998") is None
+    assert (keeper.nik, keeper.phone, keeper.nik_tail) == (
+        "5204021503809999", "081234567890", "9999",
+    )  # fmt: skip
+    assert b"5204021503809999" not in (keeper.nik_sealed or b"")
+
+
+def test_who_reads_a_nik_leaves_a_line_with_the_reason(context: Flask):
+    keeper = make_keeper()
+    clerk, vet = actor_for(Role.CLERK, LUNYUK), actor_for(Role.VET, LUNYUK)
+    with transaction():
+        assert reveal_nik(keeper.id, "Cetak ulang SKKT", by=clerk) == keeper.nik
+    event = db.session.scalars(select(Event).where(Event.name == "keeper.revealed")).one()
+    assert (event.actor_id, event.facts) == (clerk.id, {"reason": "Cetak ulang SKKT"})
+    with pytest.raises(Forbidden), transaction():
+        reveal_nik(keeper.id, "Ingin tahu", by=vet)
+
+
+def test_names_are_found_by_the_beginning_of_a_word(context: Flask):
+    make_keeper(person(name="H. Abdul Karim"))
+    make_keeper(person(name="Siti Aminah"))
+    clerk = actor_for(Role.CLERK, LUNYUK)
+    for text, found in (("abdul", 1), ("KARIM", 1), ("siti a", 1), ("minah", 0), ("", 2)):
+        assert len(keepers(by=clerk, name=text).items) == found, text
+
+
+def test_a_keeper_elsewhere_is_not_there(context: Flask):
+    keeper = make_keeper()
+    elsewhere = actor_for(Role.CLERK, LUNYUK_ODE)
+    with pytest.raises(NotFound):
+        keeper_by_id(keeper.id, by=elsewhere)
+    with pytest.raises(Forbidden), transaction():
+        register_keeper(person(), by=elsewhere)
+    with pytest.raises(Forbidden):
+        keeper_by_id(keeper.id, by=actor_for(Role.TRADER, keeper_id=keeper.id))
+
+
+def test_a_clerk_registers_a_keeper_and_nothing_typed_is_lost(app: Flask):
+    with app.app_context():
+        clerk = signed_in(app, make_user(Role.CLERK, LUNYUK))
+    typed = {
+        "id": id_on(clerk.get("/peternak/baru").text), "kind": "person", "name": "Siti Aminah",
+        "village": LUNYUK_REA, "hamlet": "Brang Rea", "nik": "520402550380001",
+        "phone": "+62 812-3456-7890",
+    }  # fmt: skip
+    refused = form_post(clerk, "/peternak/baru", **typed)
+    assert refused.status_code == 422
+    assert 'value="520402550380001"' in refused.text
+    assert 'value="Brang Rea"' in refused.text
+    typed["nik"] = "5204025503800001"
+    for _ in range(2):  # a double click
+        assert form_post(clerk, "/peternak/baru", **typed).status_code == 302
+    with app.app_context():
+        keeper = keeper_by_nik("5204025503800001")
+        assert keeper
+        assert keeper.phone == "081234567890"
+
+
+@pytest.mark.parametrize("extra", ["nik_lookup", "registered_at", "nik_sealed", "birth_date"])
+def test_a_column_that_is_no_field_is_refused(app: Flask, extra: str):
+    with app.app_context():
+        clerk = signed_in(app, make_user(Role.CLERK, LUNYUK))
+    page = clerk.get("/peternak/baru").text
+    answer = form_post(
+        clerk, "/peternak/baru", id=id_on(page), kind="person", name="Siti",
+        village=LUNYUK_REA, nik="5204025503800001", **{extra: "1"},
+    )  # fmt: skip
+    assert answer.status_code == 422

@@ -1,0 +1,118 @@
+"""What anybody may see, and what nobody can count through."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from sijinak.accounts.models import Role
+from sijinak.animals.models import Identifier
+from sijinak.core.clock import now
+from sijinak.core.codes import new_tag_code, spaced
+from sijinak.core.db import db, transaction
+from sijinak.permits.models import PermitState
+from sijinak.permits.queries import public_code
+from sijinak.public.guard import forget_misses
+from sijinak.retribution.checks import public_code as paper_code
+from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from tests.animals.factories import make_animal
+from tests.factories import LUNYUK, make_user, signed_in
+from tests.permits.factories import make_office, make_permit
+
+
+@pytest.fixture(autouse=True)
+def _fresh_guard() -> Iterator[None]:
+    forget_misses()
+    yield
+    forget_misses()
+
+
+def test_a_scan_shows_the_animal_and_no_owner(app: Flask):
+    with app.app_context():
+        _, tag = make_animal(colour="merah bata", hamlet="Brang Rea")
+    for address in (f"/t/{tag}", f"/T/{tag}", f"/T/{spaced(tag).lower()}"):
+        page = app.test_client().get(address)
+        assert page.status_code == 200
+        assert "merah bata" in page.text
+        for personal in ("Abdul Hamid", "Brang Rea", "/peternak/"):
+            assert personal not in page.text
+
+
+def test_an_officer_sees_the_record(app: Flask):
+    with app.app_context():
+        _, tag = make_animal(hamlet="Brang Rea")
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+    page = vet.get(f"/t/{tag}").text
+    for shown in ("Abdul Hamid", "Brang Rea", f"/vaksinasi/baru?kode={tag}"):
+        assert shown in page
+
+
+def test_a_replaced_tag_still_leads_somewhere_and_says_so(app: Flask):
+    with app.app_context():
+        _, tag = make_animal()
+        with transaction():
+            found = db.session.query(Identifier).filter_by(value=tag).one()
+            found.ended_at = now()
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+    assert "tone-danger" in vet.get(f"/t/{tag}").text
+    assert app.test_client().get(f"/t/{tag}").status_code == 404
+
+
+def test_a_wrong_code_says_what_a_code_looks_like(app: Flask):
+    answer = app.test_client().get("/t/7K3M9QX4R")
+    assert answer.status_code == 422
+    assert "7K3M-9QX4-RZ" in answer.text
+
+
+def test_nobody_counts_through_the_codes(app: Flask):
+    client = app.test_client()
+    answers = [client.get(f"/t/{new_tag_code()}").status_code for _ in range(80)]
+    assert answers.count(404) == 60
+    assert set(answers[60:]) == {429}
+    forged = client.get(f"/t/{new_tag_code()}", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert forged.status_code == 429, "an address that anybody can write does not help"
+
+
+def test_scanning_what_exists_is_never_limited(app: Flask):
+    with app.app_context():
+        _, tag = make_animal()
+    client = app.test_client()
+    assert {client.get(f"/t/{tag}").status_code for _ in range(150)} == {200}
+
+
+def test_papers_are_checked_without_names(app: Flask):
+    with app.app_context():
+        office = make_office()
+        permit = make_permit(office, PermitState.ISSUED)
+        skrd = skrd_of_permit(permit.id)
+        assert skrd
+        receipt = receipt_of(skrd.id)
+        assert receipt
+        firm = office.firm.name
+        addresses = {
+            f"/I/{public_code(permit)}": str(permit.number),
+            f"/R/{paper_code(receipt)}": receipt.number,
+            f"/S/{paper_code(skrd)}": skrd.number,
+        }
+    client = app.test_client()
+    for address, number in addresses.items():
+        for spelling in (address, address.lower()):
+            page = client.get(spelling)
+            assert page.status_code == 200, spelling
+            assert number in page.text
+            assert firm not in page.text
+    for letter in "IRS":
+        assert client.get(f"/{letter}/{'0' * 32}").status_code == 404
+        assert client.get(f"/{letter}/x").status_code == 404
+
+
+def test_a_permit_that_is_not_issued_is_not_public(app: Flask):
+    with app.app_context():
+        code = public_code(make_permit(make_office(), PermitState.APPROVED))
+    assert app.test_client().get(f"/I/{code}").status_code == 404
+
+
+def test_the_tariff_is_public_with_its_basis(app: Flask):
+    page = app.test_client().get("/tarif").text
+    assert "79.500" in page
+    assert "Perda" in page
