@@ -57,9 +57,13 @@ def scan_record_sqlite() -> Result:
 def scan_record_postgres() -> Result:
     """In wall time, for the server works too."""
     try:
-        with scratch_folder() as folder, on_postgres() as url, installed(url, folder) as app:
-            with psycopg.connect(url, autocommit=True) as raw:
-                found = _compared(app, _bare(_asking_postgres(raw)), time.perf_counter)
+        with (
+            scratch_folder() as folder,
+            on_postgres() as url,
+            installed(url, folder) as app,
+            psycopg.connect(url, autocommit=True) as raw,
+        ):
+            found = _compared(app, _bare(_asking_postgres(raw)), time.perf_counter)
     except NoServer as error:
         return Result(None, note=f"no PostgreSQL server: {error}")
     return Result(found.value, found.floor, f"wall time: {found.note}")
@@ -105,7 +109,7 @@ def _first(header: str) -> str:
 
 
 def _requests(tags: list[str], cookie: str) -> list[WSGIEnvironment]:
-    headers = {"Cookie": cookie, "Accept": "text/html"}
+    headers = [("Cookie", cookie), ("Accept", "text/html")]
     return [EnvironBuilder(f"/t/{tag}", headers=headers).get_environ() for tag in tags]
 
 

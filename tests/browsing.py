@@ -9,12 +9,16 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _ID = re.compile(r'name="id"[^>]*value="([^"]+)"')
 
 
-def form_post(client: FlaskClient, url: str, /, *, page: str = "/akun/sandi", **data: object) -> TestResponse:
+def form_post(
+    client: FlaskClient, url: str, /, *, page: str = "/akun/sandi", **data: object
+) -> TestResponse:
     """Send a form. ``page`` is one that shows any form, to take its token from."""
     shown = client.get(page).text
     token = _TOKEN.search(shown)
     assert token, f"{page} shows no form"
-    return client.post(url, data={"csrf_token": token[1], **data}, content_type="multipart/form-data")
+    return client.post(
+        url, data={"csrf_token": token[1], **data}, content_type="multipart/form-data"
+    )
 
 
 def id_on(page: str) -> str:

@@ -53,6 +53,19 @@ class Databases:
         finally:
             run_on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """A database without any table."""
+        name = f"{self._name}_empty_{uuid4().hex[:8]}"
+        if not SERVER:
+            yield f"sqlite:///{self._folder / name}.sqlite"
+            return
+        run_on_server(f"CREATE DATABASE {name}")
+        try:
+            yield self._url(name)
+        finally:
+            run_on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
     def drop(self) -> None:
         if SERVER:
             run_on_server(f"DROP DATABASE {self._name} WITH (FORCE)")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from sijinak.areas.models import Level, Port, Region
 from sijinak.core.db import db
@@ -20,7 +20,7 @@ class Place:
 
 
 @cache
-def _places(database: str) -> dict[str, Place]:  # noqa: ARG001 - one table per database
+def _places(database: Engine) -> dict[str, Place]:  # noqa: ARG001 - one table per database
     rows = db.session.execute(select(Region.code, Region.level, Region.name, Region.parent))
     return {row.code: Place(*row) for row in rows}
 
@@ -31,7 +31,7 @@ def forget_places() -> None:
 
 def places() -> dict[str, Place]:
     """Every region by its code."""
-    return _places(str(db.engine.url))
+    return _places(db.engine)
 
 
 def place_name(code: str) -> str:

@@ -14,7 +14,7 @@ from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.demo.chance import Names
 from sijinak.demo.herds import Animals
-from sijinak.vaccinations.models import Product, VaccinationAct
+from sijinak.vaccinations.models import Product
 from sijinak.vaccinations.services import MOST_ANIMALS
 
 Columns = dict[str, list[Any]]

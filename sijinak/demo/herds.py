@@ -32,6 +32,20 @@ class Herd:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parade:
+    """Herds of one species, in the order in which their animals stood before the registrar."""
+
+    herds: Sequence[Herd]
+    village: str
+    moments: Sequence[datetime]
+    by: UUID
+
+    @property
+    def species(self) -> str:
+        return self.herds[0].species
+
+
 @dataclass(slots=True)
 class Animals:
     """The columns of animals, and what vaccinators ask about them."""
@@ -67,34 +81,26 @@ class Herds:
         self._births = [day - timedelta(days=n) for n in range(_MOST_DAYS)]
         self._eartags = 0
 
-    def animals(
-        self, herds: Sequence[Herd], village: str, moments: Sequence[datetime], by: UUID
-    ) -> Animals:
-        """Herds of one species, in the order in which they stood before the registrar."""
-        chance, species = self._chance, herds[0].species
-        count = sum(herd.size for herd in herds)
+    def animals(self, parade: Parade) -> Animals:
+        """Of any age and sex, as farmers have them."""
+        chance, species = self._chance, parade.species
+        count = len(parade.moments)
         months = [3 + int((_MOST_MONTHS - 3) * chance.random() ** 1.8) for _ in range(count)]
         male = [chance.random() * 100 < _MALES[species] for _ in range(count)]
-        return self.of(herds, village, moments, by, months=months, male=male)
+        return self.of(parade, months, male)
 
     def of(
-        self,
-        herds: Sequence[Herd],
-        village: str,
-        moments: Sequence[datetime],
-        by: UUID,
-        *,
-        months: list[int],
-        male: list[bool],
-        seen_share: float = SEEN,
+        self, parade: Parade, months: list[int], male: list[bool], *, seen_share: float = SEEN
     ) -> Animals:
-        chance, species, count = self._chance, herds[0].species, len(months)
+        """Of these ages and sexes."""
+        herds, moments, by = parade.herds, parade.moments, parade.by
+        chance, species, count = self._chance, parade.species, len(months)
         seen = [chance.random() < seen_share for _ in months]
         breeds = self._breeds[species].some(chance, count)
         columns = {
             "id": self._names.at(moments),
             "keeper_id": [herd.keeper for herd in herds for _ in range(herd.size)],
-            "village": [village] * count,
+            "village": [parade.village] * count,
             "hamlet": [herd.hamlet for herd in herds for _ in range(herd.size)],
             "species": [Species(species)] * count,
             "breed": breeds,

@@ -10,7 +10,7 @@ from sijinak.core.clock import now
 from sijinak.core.crypto import keyring, sealed_place
 from sijinak.demo.accounts import BADAS_FIRM, FARMER, LUNYUK_REA, MAIN_FIRM, PLAMPANG_FIRM
 from sijinak.demo.chance import rows_of
-from sijinak.demo.herds import Animals, Herd
+from sijinak.demo.herds import Animals, Herd, Parade
 from sijinak.demo.places import Crew, Makers, Tables, animal_tables
 from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.queries import name_key
@@ -81,10 +81,7 @@ def firm_tables(firm: Firm, crew: Crew, make: Makers) -> Tables:
     begins = make.until - _BEGINS
     moments = [begins + timedelta(minutes=4 * n) for n in range(firm.bulls)]
     bulls = make.herds.of(
-        [Herd(firm.id, "", "cattle", firm.bulls)],
-        firm.village,
-        moments,
-        crew.registrar,
+        Parade([Herd(firm.id, "", "cattle", firm.bulls)], firm.village, moments, crew.registrar),
         months=[make.chance.randrange(36, 60) for _ in moments],
         male=[True] * firm.bulls,
         seen_share=1.0,
@@ -97,10 +94,9 @@ def farmer_tables(keeper_id: UUID, crew: Crew, make: Makers) -> Tables:
     begins = make.until - _BEGINS
     moments = [begins + timedelta(minutes=10 * n) for n in range(FARMERS)]
     cattle = make.herds.of(
-        [Herd(keeper_id, "Brang Rea", "cattle", FARMERS)],
-        LUNYUK_REA,
-        moments,
-        crew.registrar,
+        Parade(
+            [Herd(keeper_id, "Brang Rea", "cattle", FARMERS)], LUNYUK_REA, moments, crew.registrar
+        ),
         months=[74, 51, 40, 6],
         male=[False, False, False, True],
         seen_share=1.0,

@@ -84,6 +84,7 @@ PACE = {
     "issue": timedelta(days=3, hours=8, minutes=15),
 }
 _LONGEST_AGO = 150
+_QUEUE = timedelta(seconds=40)  # nobody is served in the same minute as another
 _ASK_AFTER = timedelta(seconds=10)
 
 
@@ -119,7 +120,9 @@ def ways(
     lots = [tuple(tags[n : n + lot]) for n in range(0, len(tags) - 1, lot)]
     for nth, names in enumerate(lots):
         state = states[nth] if nth < len(states) else S.ISSUED
-        ago = len(WAYS[state]) // 2 + 1 + (nth * 11 % _LONGEST_AGO if nth >= len(WAYS) else nth // 4)
+        ago = (
+            len(WAYS[state]) // 2 + 1 + (nth * 11 % _LONGEST_AGO if nth >= len(WAYS) else nth // 4)
+        )
         yield Way(
             trader=trader, vet=vet, firm=firm, tags=names, state=state,
             begins=day - timedelta(days=ago), nth=nth,
@@ -128,7 +131,11 @@ def ways(
 
 def walk(found: Sequence[Way], office: Office) -> None:
     """Every step of every application in the order of time, so that numbers rise with days."""
-    agenda = [(way.begins + PACE[step], n, step) for n, way in enumerate(found) for step in WAYS[way.state]]
+    agenda = [
+        (way.begins + PACE[step] + n * _QUEUE, n, step)
+        for n, way in enumerate(found)
+        for step in WAYS[way.state]
+    ]
     for moment, n, step in sorted(agenda):
         with clock.reading(moment):
             STEPS[step](found[n], office)
@@ -202,9 +209,7 @@ def _inspect(way: Way, _: Office) -> None:
         for animal in sorted(animals, key=lambda animal: animal.id)
     )
     with transaction():
-        record_inspection(
-            RecordInspection(permit_id=way.permit_id, animals=lines), by=way.vet
-        )
+        record_inspection(RecordInspection(permit_id=way.permit_id, animals=lines), by=way.vet)
 
 
 def _bill(way: Way, office: Office) -> None:
@@ -242,9 +247,7 @@ def _approve(way: Way, office: Office) -> None:
 def _reject(way: Way, office: Office) -> None:
     note = "Kuota pengeluaran untuk daerah tujuan sudah habis."
     with transaction():
-        decide(
-            Decide(permit_id=way.permit_id, approve=False, note=note), by=office.people["kadis"]
-        )
+        decide(Decide(permit_id=way.permit_id, approve=False, note=note), by=office.people["kadis"])
 
 
 def _issue(way: Way, office: Office) -> None:

@@ -141,8 +141,8 @@ class Load:
             name = self.make.people.name("samawa", "male")
             self.crews[kecamatan] = Crew(registrar, Vaccinator(paramedic, name))
         if kecamatan == LUNYUK:
-            paramedic = self.people["paramedik"]
-            return Crew(self.people["petugas"].id, Vaccinator(paramedic.id, paramedic.name))
+            vaccinator = self.people["paramedik"]
+            return Crew(self.people["petugas"].id, Vaccinator(vaccinator.id, vaccinator.name))
         return self.crews[kecamatan]
 
     def _print_labels(self) -> None:

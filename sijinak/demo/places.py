@@ -18,7 +18,7 @@ from sijinak.core.permissions import OPERATOR
 from sijinak.demo.bulk import insert
 from sijinak.demo.campaigns import Campaigns, Vaccinator
 from sijinak.demo.chance import Names
-from sijinak.demo.herds import Animals, Herd, Herds, herd_sizes
+from sijinak.demo.herds import Animals, Herd, Herds, Parade, herd_sizes
 from sijinak.demo.people import HAMLETS, PIG_FARMERS, People, Person
 from sijinak.demo.plan import Visit
 from sijinak.keepers.models import Keeper
@@ -63,8 +63,8 @@ def village_rows(visit: Visit, crew: Crew, make: Makers) -> Tables:
     persons, found, start = [person for _, person in owned], [], 0
     for species, count in visit.heads.items():
         mine = [herd for herd, _ in owned if herd.species == species]
-        seen_at = moments[start : start + count]
-        found.append(make.herds.animals(mine, visit.village, seen_at, crew.registrar))
+        parade = Parade(mine, visit.village, moments[start : start + count], crew.registrar)
+        found.append(make.herds.animals(parade))
         start += count
     known = list({person.id: person for person in persons}.values())
     acts, doses = make.campaigns.of_village(found, visit.begins, visit.village, crew.vaccinator)
@@ -102,17 +102,15 @@ def _herds(visit: Visit, moments: list[datetime], make: Makers) -> list[tuple[He
     for species, count in visit.heads.items():
         sizes = herd_sizes(count, make.chance)
         before = [person for _, person in made]
-        owners = _owners(species, len(sizes), before, visit, make)
-        for size, owner in zip(sizes, owners, strict=True):
-            owner = owner or _person(species, visit.village, moments[at], make)
+        owners = _owners(species, len(sizes), before, make)
+        for size, known in zip(sizes, owners, strict=True):
+            owner = known or _person(species, visit.village, moments[at], make)
             made.append((Herd(owner.id, owner.hamlet, species, size), owner))
             at += size
     return made
 
 
-def _owners(
-    species: str, count: int, before: list[Person], visit: Visit, make: Makers
-) -> list[Person | None]:
+def _owners(species: str, count: int, before: list[Person], make: Makers) -> list[Person | None]:
     """For each herd somebody who was met already, or None for a new owner."""
     free = [p for p in before if species != "pig" or p.people == PIG_FARMERS]
     make.chance.shuffle(free)

@@ -80,7 +80,9 @@ def _shares(animals: int, chance: Random) -> Iterator[tuple[str, int, dict[str, 
         weights = [0.5 + chance.random() for _ in villages]
         per_village = [largest_remainders(count, weights) for count in by_species]
         for place, code in enumerate(villages):
-            heads = {s: per_village[n][place] for n, s in enumerate(SPECIES) if per_village[n][place]}
+            heads = {
+                s: per_village[n][place] for n, s in enumerate(SPECIES) if per_village[n][place]
+            }
             if heads:
                 yield code, place, heads
 

@@ -1,6 +1,7 @@
 """What a scan shows: an officer the record, anybody else what is nobody's secret."""
 
 from functools import cache
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from sijinak.retribution.queries import tariffs_on
 from sijinak.vaccinations.queries import history_of, public_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
+from sijinak.web.formats import day_in
 from sijinak.web.i18n import LOCALES, locale, translator
 from sijinak.web.io import Form
 from sijinak.web.labels import label
@@ -43,7 +45,8 @@ def _record(code: str, who: SignedIn) -> str | None:
         animal = record_by_tag(code, by=who)
     except NotFound:
         return None
-    main = current_app.jinja_env.get_template("public/_record.html").render(
+    template: Any = current_app.jinja_env.get_template("public/_record.html")
+    main = template.module.record(
         animal=animal,
         code=spaced(animal.tag),
         species=label(animal.species),
@@ -54,8 +57,11 @@ def _record(code: str, who: SignedIn) -> str | None:
         may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
         sprite=asset("icons/sprite.svg"),
         _=translator(),
+        day=day_in(locale()),
+        label=label,
     )
-    return filled(spaced(animal.tag), main, who=who, kind=who.roles, here=_other_language(animal.tag))
+    here = _other_language(animal.tag)
+    return filled(spaced(animal.tag), main, who=who, kind=who.roles, here=here)
 
 
 def _other_language(tag: str) -> str:

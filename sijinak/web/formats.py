@@ -1,5 +1,6 @@
 """Numbers, money, days and moments as people read them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 
@@ -14,14 +15,19 @@ from sijinak.web.i18n import locale
 
 def day(when: date | datetime) -> str:
     """A day such as 21 Nov 2026."""
-    when = local(when) if isinstance(when, datetime) else when
-    return f"{when.day} {_months(locale())[when.month]} {when.year}"
+    return day_in(locale())(when)
 
 
 @cache
-def _months(language: str) -> dict[int, str]:
-    """Short names; Babel's own format_date takes 20 times as long."""
-    return dict(get_month_names("abbreviated", locale=language))
+def day_in(language: str) -> Callable[[date | datetime], str]:
+    """The days of one language. Babel's own format_date takes 20 times as long."""
+    months = get_month_names("abbreviated", locale=language)
+
+    def written(when: date | datetime) -> str:
+        when = local(when) if isinstance(when, datetime) else when
+        return f"{when.day} {months[when.month]} {when.year}"
+
+    return written
 
 
 def moment(when: datetime) -> str:

@@ -1,15 +1,19 @@
 """Headers, cookies and the guard against forged requests, the same for every answer."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, current_app, request, session
+from flask import Flask, abort, current_app, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RoutingException
 
 from sijinak.config import Settings
+from sijinak.web.cookies import Sessions
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
@@ -26,6 +30,7 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()"),
 )
+NO_STORE = ("Cache-Control", "no-store")
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 csrf = CSRFProtect()
@@ -61,18 +66,27 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(_refuse_forged)
-    headers = HEADERS + ((HSTS,) if settings.in_production else ())
-
-    def add_headers(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
-    app.after_request(add_headers)
+    app.session_interface = Sessions()
+    app.wsgi_app = WithHeaders(app.wsgi_app, settings)  # type: ignore[method-assign]
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+class WithHeaders:
+    """Adds what an answer does not say itself, whoever made it."""
+
+    def __init__(self, inner: WSGIApplication, settings: Settings) -> None:
+        self._inner = inner
+        found = (*HEADERS, NO_STORE, *((HSTS,) if settings.in_production else ()))
+        self._lines = [(name.lower(), (name, value)) for name, value in found]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            said = {name.lower() for name, _ in headers}
+            headers += [line for name, line in self._lines if name not in said]
+            return start_response(status, headers, *more)
+
+        return self._inner(environ, start)
 
 
 def csrf_token() -> str:

@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from sijinak.accounts.factors import STEP, forget_second_factor, spend_code
 from sijinak.accounts.models import Role
-from sijinak.app import create_app
 from sijinak.config import Settings
 from sijinak.core.clock import clock, now
 from sijinak.core.db import transaction
@@ -30,6 +29,7 @@ from tests.accounts.doors import (
 )
 from tests.browsing import form_post
 from tests.factories import PASSWORD, signed_in
+from tests.web.houses import house
 
 PAPER = re.compile(r'class="code">((?:[0-9A-Z]{4}-?){6})<')
 PAGE = "/akun/faktor-kedua"
@@ -218,18 +218,18 @@ def test_one_that_is_on_is_not_begun_anew(app: Flask):
 
 
 def test_an_office_may_ask_it_of_a_role(settings: Settings):
-    app = create_app(replace(settings, require_second_factor="kadis, treasurer"))
-    head, vet = account(app, Role.KADIS), account(app, Role.VET)
-    assert is_in(signed_in(app, vet))
-    client = signed_in(app, head)
-    for path in ("/", "/akun", "/akun/faktor-kedua/../../akun"):
-        assert client.get("/").headers["Location"] == PAGE, path
-    assert client.get(PAGE).status_code == 200
-    form_post(client, f"{PAGE}/mulai", password=PASSWORD)
-    secret = first_in(SECRET, client.get(PAGE).text).replace(" ", "")
-    assert client.get("/").headers["Location"] == PAGE  # begun is not enrolled
-    form_post(client, f"{PAGE}/pastikan", digits=code_at(secret, now()))
-    assert is_in(client)
+    with house(replace(settings, require_second_factor="kadis, treasurer")) as app:
+        head, vet = account(app, Role.KADIS), account(app, Role.VET)
+        assert is_in(signed_in(app, vet))
+        client = signed_in(app, head)
+        for path in ("/", "/akun", "/akun/faktor-kedua/../../akun"):
+            assert client.get("/").headers["Location"] == PAGE, path
+        assert client.get(PAGE).status_code == 200
+        form_post(client, f"{PAGE}/mulai", password=PASSWORD)
+        secret = first_in(SECRET, client.get(PAGE).text).replace(" ", "")
+        assert client.get("/").headers["Location"] == PAGE  # begun is not enrolled
+        form_post(client, f"{PAGE}/pastikan", digits=code_at(secret, now()))
+        assert is_in(client)
 
 
 def test_the_command_line_helps_who_lost_everything(app: Flask):

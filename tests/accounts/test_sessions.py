@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Appointment, Role, SignInSession
 from sijinak.accounts.services import AddUser, add_user, end_appointment, reset_password, set_active
-from sijinak.app import create_app
 from sijinak.config import Settings
 from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db, transaction
@@ -19,6 +18,7 @@ from sijinak.core.permissions import OPERATOR
 from tests.accounts.doors import account, cookie_of, is_in, later, sign_in
 from tests.browsing import form_post
 from tests.factories import PASSWORD, signed_in
+from tests.web.houses import house
 
 NEW = "perahu-kecil-di-teluk-saleh"
 
@@ -230,15 +230,15 @@ def test_a_reset_ends_sessions_and_gives_one_try(app: Flask):
 def test_passwords_grow_old_where_the_regency_says_so(
     settings: Settings, policy: str, must: object
 ):
-    app = create_app(replace(settings, password_policy=policy))
-    young = signed_in(app, account(app, password_changed_at=now() - timedelta(days=182)))
-    old = signed_in(app, account(app, password_changed_at=now() - timedelta(days=184)))
-    assert is_in(young)
-    assert is_in(old) is not must
-    if must:
-        assert old.get("/akun").headers["Location"] == "/akun/sandi"
-        assert _change(old, new="Perahu-kecil-di-teluk-5").status_code == 302
-        assert is_in(old)
+    with house(replace(settings, password_policy=policy)) as app:
+        young = signed_in(app, account(app, password_changed_at=now() - timedelta(days=182)))
+        old = signed_in(app, account(app, password_changed_at=now() - timedelta(days=184)))
+        assert is_in(young)
+        assert is_in(old) is not must
+        if must:
+            assert old.get("/akun").headers["Location"] == "/akun/sandi"
+            assert _change(old, new="Perahu-kecil-di-teluk-5").status_code == 302
+            assert is_in(old)
 
 
 def test_one_sees_and_ends_ones_other_devices(app: Flask):

@@ -11,6 +11,16 @@ PACKAGE = Path(sijinak.__file__).parent
 SERVICES = sorted(PACKAGE.rglob("services.py"))
 # A person's own account needs no permission: these ask for its password.
 OWN_MATTERS = {"change_own_password", "own_account"}
+# They load the lists that come with the program, look without changing anything, or note when to
+# ask a bank again.
+SILENT = {
+    "load_regions",
+    "load_products",
+    "load_tariffs",
+    "load_rules",
+    "own_account",
+    "check_vaccinations",
+}
 
 
 def called(function: ast.FunctionDef) -> set[str]:
@@ -21,14 +31,24 @@ def called(function: ast.FunctionDef) -> set[str]:
     }
 
 
-def that_ask(functions: dict[str, ast.FunctionDef], known: set[str]) -> set[str]:
-    """The names that reach ``require``, on their own or through others of the feature."""
-    asking = {"require", "within_reach"} | known
+def reaching(functions: dict[str, ast.FunctionDef], ends: set[str]) -> set[str]:
+    """The names that call one of the ends, on their own or through others of the feature."""
     while True:
-        more = {name for name, f in functions.items() if called(f) & asking} | asking
-        if more == asking:
-            return asking
-        asking = more
+        more = {name for name, f in functions.items() if called(f) & ends} | ends
+        if more == ends:
+            return ends
+        ends = more
+
+
+def feature_of(path: Path) -> dict[str, ast.FunctionDef]:
+    functions: dict[str, ast.FunctionDef] = {}
+    for module in path.parent.glob("*.py"):
+        functions |= functions_in(module)
+    return functions
+
+
+def public_services(path: Path) -> dict[str, ast.FunctionDef]:
+    return {name: f for name, f in functions_in(path).items() if not name.startswith("_")}
 
 
 def functions_in(path: Path) -> dict[str, ast.FunctionDef]:
@@ -36,14 +56,20 @@ def functions_in(path: Path) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+ALL_SERVICES = {name for path in SERVICES for name in public_services(path)}
+
+
 @pytest.mark.parametrize("path", SERVICES, ids=lambda p: str(p.parent.relative_to(PACKAGE)))
 def test_every_service_asks_who(path: Path):
-    feature: dict[str, ast.FunctionDef] = {}
-    for module in path.parent.glob("*.py"):
-        feature |= functions_in(module)
-    asking = that_ask(feature, set())
-    for name, function in functions_in(path).items():
-        if name.startswith("_"):
-            continue
+    asking = reaching(feature_of(path), {"require", "within_reach"})
+    for name, function in public_services(path).items():
         assert "by" in [arg.arg for arg in function.args.kwonlyargs], f"{name} takes no actor"
         assert name in asking | OWN_MATTERS, f"{name} asks nobody"
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda p: str(p.parent.relative_to(PACKAGE)))
+def test_every_service_leaves_a_line_in_the_trail(path: Path):
+    """Or goes through another service, which does; loading our own lists changes no record."""
+    recording = reaching(feature_of(path), {"record"} | ALL_SERVICES - set(public_services(path)))
+    for name in public_services(path):
+        assert name in recording or name in SILENT, f"{name} leaves no line"

@@ -14,10 +14,11 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from sijinak.app import create_app
+from sijinak.app import SCHEDULE, create_app
 from sijinak.config import Settings
 from sijinak.core.db import db
 from sijinak.core.events import events
+from sijinak.core.schedule import Rounds
 from tests.conftest import close
 from tests.databases import Databases
 
@@ -71,7 +72,9 @@ def site(settings: Settings) -> Iterator[Flask]:
 
     def work() -> None:
         with app.app_context():
+            rounds = Rounds(SCHEDULE)
             while not stopping.is_set():
+                rounds.run_due()
                 if not events.deliver_next():
                     db.session.remove()
                     stopping.wait(0.1)

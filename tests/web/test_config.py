@@ -1,15 +1,20 @@
 """What production refuses to start with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from sijinak import app as main
 from sijinak.accounts.models import Role
 from sijinak.app import create_app, wsgi
 from sijinak.config import DEVELOPMENT_KEY, Misconfigured, Settings
 from tests.factories import make_user
+from tests.web.houses import house, let_go
 
 GOOD = {
     "SIJINAK_ENVIRONMENT": "production",
@@ -88,10 +93,22 @@ def test_demo_accounts_keep_production_from_starting(
     }
     production = replace(settings, **ours)
     monkeypatch.setattr(Settings, "from_env", lambda: production)
-    with create_app(settings).app_context():
-        make_user(Role.VET)
-    assert wsgi()
-    with create_app(settings).app_context():
-        make_user(Role.KADIS, is_demo=True)
-    with pytest.raises(Misconfigured, match="demo"):
-        wsgi()
+    with house(settings) as app:
+        with app.app_context():
+            make_user(Role.VET)
+        let_go(wsgi())
+        with app.app_context():
+            make_user(Role.KADIS, is_demo=True)
+        with pytest.raises(Misconfigured, match="demo"), closing_what_it_makes(monkeypatch):
+            wsgi()
+
+
+@contextmanager
+def closing_what_it_makes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    made: list[Flask] = []
+    monkeypatch.setattr(main, "create_app", lambda: made.append(create_app()) or made[-1])
+    try:
+        yield
+    finally:
+        for app in made:
+            let_go(app)

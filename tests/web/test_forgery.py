@@ -17,7 +17,7 @@ Forge = Callable[[FlaskClient, str, str, str], TestResponse]
 REFUSED = {400, 403, 415}
 
 
-def _no_token(client: FlaskClient, method: str, url: str, token: str) -> TestResponse:  # noqa: ARG001
+def _no_token(client: FlaskClient, method: str, url: str, token: str) -> TestResponse:
     if url.startswith("/api/"):
         return client.open(url, method=method, data="{}")
     return client.open(url, method=method, data={"username": "x"})
@@ -38,7 +38,7 @@ def _no_origin(client: FlaskClient, method: str, url: str, token: str) -> TestRe
     return client.open(url, method=method, data={"csrf_token": token}, headers={"Origin": "null"})
 
 
-def _text(client: FlaskClient, method: str, url: str, token: str) -> TestResponse:  # noqa: ARG001
+def _text(client: FlaskClient, method: str, url: str, token: str) -> TestResponse:
     return client.open(url, method=method, data='{"a": 1}', content_type="text/plain")
 
 

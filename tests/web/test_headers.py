@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Role
-from sijinak.app import create_app
 from sijinak.config import Settings
 from tests.factories import PASSWORD, make_user
+from tests.web.houses import house
 from tests.web.routes import TOKEN, ask, browser, requests_of, token_of
 
 KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
@@ -77,21 +77,21 @@ def _production(settings: Settings) -> Settings:
 
 
 def test_behind_https_cookies_are_bound_to_the_host(settings: Settings):
-    app = create_app(_production(settings))
-    with app.app_context():
-        user = make_user(Role.VET)
-    client, base = app.test_client(), "https://sijinak.example"
-    token = token_of_at(client, base)
-    form = {"csrf_token": token, "username": user.username, "password": PASSWORD}
-    answer = client.post("/masuk", base_url=base, data=form, headers={"Origin": base})
-    assert answer.status_code == 302
-    cookies = answer.headers.getlist("Set-Cookie")
-    assert len(cookies) == 2
-    for cookie in cookies:
-        assert cookie.startswith("__Host-")
-        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
-        assert "Domain" not in cookie
-    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    with house(_production(settings)) as app:
+        with app.app_context():
+            user = make_user(Role.VET)
+        client, base = app.test_client(), "https://sijinak.example"
+        token = token_of_at(client, base)
+        form = {"csrf_token": token, "username": user.username, "password": PASSWORD}
+        answer = client.post("/masuk", base_url=base, data=form, headers={"Origin": base})
+        assert answer.status_code == 302
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert len(cookies) == 2
+        for cookie in cookies:
+            assert cookie.startswith("__Host-")
+            assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+            assert "Domain" not in cookie
+        assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
 
 def token_of_at(client: FlaskClient, base: str) -> str:
@@ -101,9 +101,10 @@ def token_of_at(client: FlaskClient, base: str) -> str:
 
 
 def test_production_answers_to_its_own_name_only(settings: Settings):
-    client = create_app(_production(settings)).test_client()
-    assert client.get("/healthz", base_url="https://sijinak.example").status_code == 200
-    assert client.get("/healthz", base_url="https://evil.example").status_code == 400
+    with house(_production(settings)) as app:
+        client = app.test_client()
+        assert client.get("/healthz", base_url="https://sijinak.example").status_code == 200
+        assert client.get("/healthz", base_url="https://evil.example").status_code == 400
 
 
 def test_on_http_cookies_have_what_they_can(app: Flask):
