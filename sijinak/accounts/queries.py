@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
@@ -81,7 +82,7 @@ _MANDATE = and_(
     or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("today")),
     Appointment.ended_at.is_(None),
 )
-_BY_TOKEN = (
+_BY_TOKEN: Any = (
     select(
         User.id,
         User.name,

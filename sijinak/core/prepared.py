@@ -24,7 +24,8 @@ class Prepared:
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         self._encode = _encoders(compiled.binds, dialect)
         columns = statement.selected_columns
-        self._row = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc] # noqa: PYI024
+        row: Any = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc] # noqa: PYI024
+        self._row: Callable[[Iterable[Any]], Any] = row._make
         self._decode = _decoders([column.type for column in columns], dialect)
 
     def bound(self, values: Mapping[str, Any]) -> Any:
@@ -35,7 +36,7 @@ class Prepared:
         return given if self._order is None else [given[name] for name in self._order]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
-        return [self._row._make(self._decoded(row)) for row in found]
+        return [self._row(self._decoded(row)) for row in found]
 
     def _decoded(self, row: Sequence[Any]) -> list[Any]:
         cells = list(row)

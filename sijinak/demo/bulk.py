@@ -93,7 +93,7 @@ def _encoders(model: type[Model], dialect: Dialect) -> dict[str, Callable[[Any],
     found: dict[str, Callable[[Any], Any]] = {}
     for column in model.__table__.columns:
         kind = column.type
-        encode = kind.dialect_impl(dialect).bind_processor(dialect)
+        encode: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
         if isinstance(kind, Id):
             encode = _BYTES if dialect.name == "sqlite" else None
         if encode is not None:

@@ -97,7 +97,7 @@ class Herds:
         chance, species, count = self._chance, parade.species, len(months)
         seen = [chance.random() < seen_share for _ in months]
         breeds = self._breeds[species].some(chance, count)
-        columns = {
+        columns: dict[str, list[Any]] = {
             "id": self._names.at(moments),
             "keeper_id": [herd.keeper for herd in herds for _ in range(herd.size)],
             "village": [parade.village] * count,

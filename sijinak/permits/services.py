@@ -188,7 +188,7 @@ def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
         payer_name=keeper_facts([permit.keeper_id])[permit.keeper_id].name,
         region=permit.region,
         species=permit.species,
-        heads=len(permit.animals),
+        heads=len(passed(permit)),
         needs_rbt=permit.needs_rbt,
         due_days=command.due_days,
     )

@@ -92,12 +92,17 @@ class WithHeaders:
 def csrf_token() -> str:
     """The form's token. A session has one secret, and its signature is good as long as that."""
     secret = session.get("csrf_token")
-    return generate_csrf() if secret is None else _signed_again(secret)
+    return _fresh_token() if secret is None else _signed_again(secret)
 
 
 @lru_cache(maxsize=2048)
 def _signed_again(secret: str) -> str:  # noqa: ARG001 - what the answer is kept by
-    return generate_csrf()
+    return _fresh_token()
+
+
+def _fresh_token() -> str:
+    token: str = generate_csrf()
+    return token
 
 
 def _refuse_forged() -> None:

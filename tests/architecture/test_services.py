@@ -20,6 +20,7 @@ SILENT = {
     "load_rules",
     "own_account",
     "check_vaccinations",
+    "note_asked",
 }
 
 

@@ -82,6 +82,9 @@ class Applications(RuleBasedStateMachine):
         for _ in range(steps):
             permit = self.permit(which)
             if permit.state is S.BILLED:
+                self.claim_what_the_skrd_does_not_say(which, "settle")
+                if permit.state is not S.BILLED:
+                    return  # the invariants look at it before money comes
                 self.pay(which)
             elif permit.state is S.ACCEPTED:
                 self.inspect(which, weight=320, lame=1)

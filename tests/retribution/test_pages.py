@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
-def keeper(context: Flask) -> Keeper:  # noqa: ARG001
+def keeper(context: Flask) -> Keeper:
     return make_keeper()
 
 

@@ -106,7 +106,12 @@ def test_demo_accounts_keep_production_from_starting(
 @contextmanager
 def closing_what_it_makes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made: list[Flask] = []
-    monkeypatch.setattr(main, "create_app", lambda: made.append(create_app()) or made[-1])
+
+    def create() -> Flask:
+        made.append(create_app())
+        return made[-1]
+
+    monkeypatch.setattr(main, "create_app", create)
     try:
         yield
     finally:
