@@ -24,11 +24,11 @@ from sijinak.keepers import pages as keepers_pages
 from sijinak.payments import api as payments_api
 from sijinak.payments import jobs as payment_jobs
 from sijinak.payments.adapters.registry import registry
-from sijinak.public import pages as public_pages
-from sijinak.public import papers as public_papers
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits import pages as permits_pages
 from sijinak.permits import steps as permits_steps
+from sijinak.public import pages as public_pages
+from sijinak.public import papers as public_papers
 from sijinak.retribution import counter as retribution_counter
 from sijinak.retribution import jobs as retribution_jobs
 from sijinak.retribution import pages as retribution_pages
@@ -73,7 +73,12 @@ SUBSCRIPTIONS: Subscriptions = {
 
 SCHEDULE: Schedule = ((timedelta(seconds=3), payment_jobs.sweep),)
 
-TILES: tuple[TileMaker, ...] = (animals_pages.tiles, vaccinations_pages.tiles, permits_pages.tiles, retribution_counter.tiles)
+TILES: tuple[TileMaker, ...] = (
+    animals_pages.tiles,
+    vaccinations_pages.tiles,
+    permits_pages.tiles,
+    retribution_counter.tiles,
+)
 
 NAVIGATION = (
     Entry(N_("Home"), "home.index", "home", None),

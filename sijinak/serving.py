@@ -78,6 +78,7 @@ def answer(host: str, port: int, processes: int) -> None:
     """Answer on HTTP until stopped."""
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
     Granian(
         "sijinak.app:wsgi",
@@ -88,5 +89,5 @@ def answer(host: str, port: int, processes: int) -> None:
         workers=processes,
         blocking_threads=THREADS,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

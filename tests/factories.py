@@ -1,6 +1,6 @@
 """Things that tests need, with everything filled in that a test does not care about."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from flask import Flask
@@ -13,8 +13,6 @@ from sijinak.accounts.sessions import start_session
 from sijinak.core.clock import now
 from sijinak.core.db import db, transaction
 from sijinak.core.ids import uuid7
-
-from datetime import timedelta
 
 REGENCY = "52.04"
 LUNYUK = "52.04.02"

@@ -113,7 +113,9 @@ def listing(page: Page[T], endpoint: str, **filters: Any) -> Listing[T]:
     def url(where: Place | None) -> str | None:
         if where is None:
             return None
-        kept_place: dict[str, Any] = {"after": where.after} if where.after else {"before": where.before}
+        kept_place: dict[str, Any] = (
+            {"after": where.after} if where.after else {"before": where.before}
+        )
         return url_for(endpoint, **kept, **kept_place)
 
     return Listing(list(page.items), url(page.older), url(page.newer))

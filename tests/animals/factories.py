@@ -1,6 +1,7 @@
 """Herds for tests."""
 
 from itertools import count
+from typing import Any
 
 from sijinak.animals.models import Animal, Sex, Species, Verification
 from sijinak.animals.queries import live_tags
@@ -16,7 +17,7 @@ _serials = count(1)
 
 def person(**fields: object) -> RegisterKeeper:
     """A person to register, with a NIK nobody else has."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "kind": KeeperKind.PERSON,
         "name": "Abdul Hamid",
         "village": LUNYUK_REA,
@@ -26,7 +27,7 @@ def person(**fields: object) -> RegisterKeeper:
 
 
 def firm(**fields: object) -> RegisterKeeper:
-    defaults = {
+    defaults: dict[str, Any] = {
         "kind": KeeperKind.FIRM,
         "name": "CV Samawa Ternak",
         "village": LUNYUK_REA,
@@ -37,7 +38,7 @@ def firm(**fields: object) -> RegisterKeeper:
 
 def bull(keeper_id: object, **fields: object) -> RegisterAnimal:
     """A Bali bull that was seen."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "keeper_id": keeper_id,
         "village": LUNYUK_REA,
         "species": Species.CATTLE,

@@ -1,8 +1,9 @@
-"""People's words are complete: every message has its Indonesian sentence, and says the same facts."""
+"""Every message has its Indonesian sentence, which says the same facts."""
 
 import re
 
 import pytest
+from babel.messages.catalog import Message
 
 from sijinak.web.catalogues import collected, known
 
@@ -21,7 +22,7 @@ def test_the_catalogue_holds_what_the_code_says_and_no_more():
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda m: said(m.id)[0][:50])
-def test_a_message_is_translated(message):
+def test_a_message_is_translated(message: Message):
     translated = known_by_id().get(said(message.id)[0])
     assert translated, message.id
     facts = {name for text in said(message.id) for name in PLACES.findall(text)}

@@ -11,7 +11,7 @@ from socket import socket
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from sijinak.app import SCHEDULE, create_app
@@ -103,8 +103,10 @@ def open_browser(
 
     def make(viewport: dict[str, int]) -> BrowserContext:
         context = browser.new_context(
-            viewport=viewport, base_url=settings.public_url, locale="id-ID"
-        )  # type: ignore[arg-type]
+            viewport=ViewportSize(width=viewport["width"], height=viewport["height"]),
+            base_url=settings.public_url,
+            locale="id-ID",
+        )
         context.set_default_timeout(10_000)
         context.on("page", lambda page: _watch(page, complaints))
         contexts.append(context)

@@ -1,7 +1,5 @@
 """The first page on a cheap phone: light, and usable with the keyboard and with large text."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
@@ -17,8 +15,8 @@ MOST_BYTES = 60_000
 
 
 @pytest.fixture
-def phone(site: Flask, open_browser: OpenBrowser) -> Iterator[Page]:
-    yield open_browser(PHONE).new_page()
+def phone(site: Flask, open_browser: OpenBrowser) -> Page:
+    return open_browser(PHONE).new_page()
 
 
 def test_the_first_page_weighs_little(site: Flask, open_browser: OpenBrowser):

@@ -87,7 +87,7 @@ def _stored(app: Flask) -> bytes:
         folder = Path(str(url.database)).parent
         stem = re.escape(Path(str(url.database)).name)
         return b"".join(p.read_bytes() for p in folder.iterdir() if re.match(stem, p.name))
-    rows = []
+    rows: list[str] = []
     for table in ("keepers", "commands", "events"):
-        rows += db.session.scalars(text(f"SELECT t::text FROM {table} t")).all()  # noqa: S608
+        rows += db.session.scalars(text(f"SELECT t::text FROM {table} t")).all()
     return "\n".join(rows).encode()

@@ -108,8 +108,8 @@ def test_what_happened_stays(context: Flask, table: str, change: str):
 def test_insert_or_replace_does_not_slip_past_on_a_strange_connection(context: Flask, table: str):
     _one_row_in(table)
     other = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
-    with pytest.raises(sqlite3.IntegrityError, match="append-only|leaves a gap"):
-        other.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|leaves a gap"):
+        other.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
     other.close()
 
 
@@ -130,14 +130,14 @@ def _one_row_in(table: str) -> None:
         "receipts": f"'n', 's', 2026, 1, {identity}, {identity}, {identity}, '52', 1,"
         f" 'p', 'c', {moment}, {identity}, 'x'",
     }[table]
-    insert = f"INSERT INTO {table} (id, {columns}) VALUES ({identity}, {values})"  # noqa: S608
+    insert = f"INSERT INTO {table} (id, {columns}) VALUES ({identity}, {values})"
     _run_without_references(insert)
 
 
 def _run_without_references(statement: str) -> None:
     if not SERVER:
-        with closing(sqlite3.connect(str(db.engine.url.database))) as connection, connection:
-            connection.execute(statement)
+        with closing(sqlite3.connect(str(db.engine.url.database))) as other, other:
+            other.execute(statement)
         return
     with db.engine.connect() as connection:
         connection.exec_driver_sql("SET session_replication_role = replica")

@@ -27,7 +27,7 @@ def fail_at_first(event: Event) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_seen():
+def _nothing_seen() -> None:
     seen.clear()
 
 

@@ -14,9 +14,13 @@ def test_an_upgrade_from_the_first_form_keeps_the_trail_and_guards_it(databases:
         command.upgrade(configuration(url), "0001")
         engine = create_engine(url)
         nothing = "x'00'" if url.startswith("sqlite") else "'00000000-0000-0000-0000-000000000000'"
-        row = f"""INSERT INTO events
-            (id, name, subject_type, subject_id, region, actor_id, actor_name, happened_at, facts)
-            VALUES ({nothing}, 'kept', 'x', {nothing}, '', {nothing}, 'x', '2026-01-01 00:00:00+00', '{{}}')"""
+        columns = (
+            "id, name, subject_type, subject_id, region, actor_id, actor_name, happened_at, facts"
+        )
+        values = (
+            f"{nothing}, 'kept', 'x', {nothing}, '', {nothing}, 'x', '2026-01-01 00:00+00', '{{}}'"
+        )
+        row = f"INSERT INTO events ({columns}) VALUES ({values})"
         with engine.begin() as connection:
             connection.execute(text(row))
         upgrade(url)

@@ -1,4 +1,4 @@
-"""What is out of a person's reach is not there: every address with an id, every kind of stranger."""
+"""What is out of reach is not there: every address with an id, every kind of stranger."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -176,6 +176,6 @@ def _state() -> list[tuple[object, ...]]:
     }
     rows: list[tuple[object, ...]] = []
     for table, columns in tables.items():
-        found = db.session.execute(text(f"SELECT {columns} FROM {table} ORDER BY id"))  # noqa: S608
+        found = db.session.execute(text(f"SELECT {columns} FROM {table} ORDER BY id"))
         rows += [tuple(row) for row in found]
     return rows
