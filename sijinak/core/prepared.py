@@ -22,7 +22,7 @@ class Prepared:
         self.sql: str = str(compiled)
         self._defaults: dict[str, Any] = compiled.params
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._encode = _encoders(compiled.binds, dialect)
+        self._encode = _encoders(compiled.bind_names, dialect)
         columns = statement.selected_columns
         row: Any = namedtuple("Row", columns.keys(), rename=True)  # type: ignore[misc] # noqa: PYI024
         self._row: Callable[[Iterable[Any]], Any] = row._make
@@ -50,9 +50,10 @@ def prepared(statement: Select[Any], dialect: Dialect) -> Prepared:
     return Prepared(statement, dialect)
 
 
-def _encoders(binds: Mapping[str, Any], dialect: Dialect) -> list[tuple[str, Convert]]:
-    found = ((name, _kind(b.type, dialect).bind_processor(dialect)) for name, b in binds.items())
-    return [(name, encode) for name, encode in found if encode is not None]
+def _encoders(names: Mapping[Any, str], dialect: Dialect) -> list[tuple[str, Convert]]:
+    """Each name once: a value may stand in two places of the question."""
+    found = {name: _kind(b.type, dialect).bind_processor(dialect) for b, name in names.items()}
+    return [(name, encode) for name, encode in found.items() if encode is not None]
 
 
 def _decoders(kinds: Sequence[TypeEngine[Any]], dialect: Dialect) -> list[tuple[int, Convert]]:

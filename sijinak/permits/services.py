@@ -168,7 +168,7 @@ def record_inspection(command: RecordInspection, *, by: Actor) -> Permit:
     for animal in permit.animals:
         line = found[animal.animal_id]
         animal.passed, animal.weight_kg = line.passed, line.weight_kg
-        animal.reason = line.reason
+        animal.reason, animal.is_open = line.reason, line.passed
     permit.inspected_by, permit.inspected_by_name = by.id, by.name
     permit.inspected_at = now()
     heads = len(passed(permit))

@@ -21,7 +21,7 @@ from sijinak.permits.commands import (
 )
 from sijinak.permits.labels import message_of
 from sijinak.permits.models import Permit, PermitState
-from sijinak.permits.pages import bp
+from sijinak.permits.pages import bp as bp  # the routes below join those of the pages
 from sijinak.permits.queries import animals_on, permit_by_id
 from sijinak.permits.rulebook import report_with
 from sijinak.permits.schemas import (

@@ -14,6 +14,7 @@ from sijinak.core.codes import parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.public.words import record_words
 from sijinak.retribution.queries import tariffs_on
 from sijinak.vaccinations.queries import history_of, public_history
 from sijinak.web.access import SignedIn, public, someone
@@ -21,7 +22,7 @@ from sijinak.web.assets import asset
 from sijinak.web.formats import day_in
 from sijinak.web.i18n import LOCALES, locale, translator
 from sijinak.web.io import Form
-from sijinak.web.labels import label
+from sijinak.web.labels import label, label_in
 from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
@@ -45,6 +46,7 @@ def _record(code: str, who: SignedIn) -> str | None:
         animal = record_by_tag(code, by=who)
     except NotFound:
         return None
+    language = locale()
     template: Any = current_app.jinja_env.get_template("public/_record.html")
     main = template.module.record(
         animal=animal,
@@ -56,9 +58,10 @@ def _record(code: str, who: SignedIn) -> str | None:
         may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
         may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
         sprite=asset("icons/sprite.svg"),
+        words=record_words(language),
         _=translator(),
-        day=day_in(locale()),
-        label=label,
+        day=day_in(language),
+        label=label_in(language),
     )
     here = _other_language(animal.tag)
     return filled(spaced(animal.tag), main, who=who, kind=who.roles, here=here)

@@ -96,7 +96,8 @@ def actor() -> SignedIn:
 
 def someone() -> SignedIn | None:
     """Who is signed in, on pages that anybody may see."""
-    return actor() if current_user.is_authenticated else None
+    who: Any = actor()
+    return cast("SignedIn", who) if who.is_authenticated else None
 
 
 def holds(who: Actor, rule: Rule) -> bool:

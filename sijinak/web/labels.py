@@ -1,10 +1,12 @@
 """What people call the members of our enumerations. Features name theirs at start."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 
 from flask import Flask
 
+from sijinak.web.i18n import catalogue
 from sijinak.web.i18n import gettext as _
 
 _NAMES: dict[tuple[type[StrEnum], str], str] = {}
@@ -18,6 +20,20 @@ def name_all(names: Mapping[StrEnum, str]) -> None:
 def label(member: StrEnum | None) -> str:
     """The member's name in the language of this answer; a dash for none."""
     return "–" if member is None else _(_NAMES[type(member), member.value])
+
+
+@cache
+def label_in(language: str) -> Callable[[StrEnum], str]:
+    """The names of one language, each looked up once, for a template that is drawn very often."""
+    known, single = dict[tuple[type[StrEnum], str], str](), catalogue(language).single
+
+    def named(member: StrEnum) -> str:
+        key = type(member), member.value
+        if key not in known:
+            known[key] = single.get(_NAMES[key], _NAMES[key])
+        return known[key]
+
+    return named
 
 
 def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
