@@ -1,5 +1,5 @@
 # make run    SiJINAK with demo data on http://127.0.0.1:8000
-# make test   the tests, on SQLite (SIJINAK_TEST_DATABASE names a PostgreSQL server)
+# make test   the tests, on SQLite and in Chromium if it is there (SIJINAK_TEST_DATABASE names a PostgreSQL server)
 # make check  format, lint, types, import contracts, translations
 # make bench  benchmarks, one JSON line each; ONLY=name for one of them
 
@@ -17,7 +17,7 @@ run: $(RUNS)
 	$(BIN)/sijinak serve
 
 test: $(DEVELOPS)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: $(DEVELOPS)
 	$(BIN)/ruff format --check .

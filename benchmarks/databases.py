@@ -52,19 +52,20 @@ def on_postgres(template: str = "template1") -> Iterator[str]:
 
 @contextmanager
 def installed(url: str, folder: Path) -> Iterator[Flask]:
-    """The app on a database that is set up, its context open."""
+    """The app on a database that is set up."""
     settings = Settings(database_url=url, data_dir=str(folder))
     upgrade(settings.database)
     app = create_app(settings)
-    with app.app_context():
-        with transaction():
-            load_reference_data(by=OPERATOR)
-        yield app
-        let_go()
+    with app.app_context(), transaction():
+        load_reference_data(by=OPERATOR)
+    let_go(app)
+    yield app
+    let_go(app)
 
 
-def let_go() -> None:
+def let_go(app: Flask) -> None:
     """Close every connection, so that the database can be copied or dropped."""
-    db.session.remove()
-    for engine in db.engines.values():
-        engine.dispose()
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()

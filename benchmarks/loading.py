@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from flask import Flask
 
-from benchmarks.databases import NoServer, installed, let_go, on_postgres, scratch_folder
+from benchmarks.databases import NoServer, installed, on_postgres, scratch_folder
 from benchmarks.measuring import Result
 from sijinak.config import Settings
 from sijinak.core.db import db, transaction
@@ -51,7 +51,6 @@ def demo_million_insert() -> Result:
     with scratch_folder() as folder:
         path, copy = folder / "ours.sqlite", folder / "floor.sqlite"
         with installed(f"sqlite:///{path}", folder) as app:
-            let_go()
             shutil.copy(path, copy)
             with closing(sqlite3.connect(copy, isolation_level=None)) as raw:
                 for pragma in PRAGMAS:
@@ -61,27 +60,33 @@ def demo_million_insert() -> Result:
 
 def demo_million_insert_postgres() -> Result:
     try:
-        with scratch_folder() as folder, on_postgres() as url, installed(url, folder) as app:
-            let_go()
-            with on_postgres(url.rpartition("/")[2]) as floor, psycopg.connect(floor) as raw:
-                return _compared(app, lambda batch: _by_copy(raw, batch))
+        with (
+            scratch_folder() as folder,
+            on_postgres() as url,
+            installed(url, folder) as app,
+            on_postgres(url.rpartition("/")[2]) as floor,
+            psycopg.connect(floor) as raw,
+        ):
+            return _compared(app, lambda batch: _by_copy(raw, batch))
     except NoServer as error:
         return Result(None, note=f"no PostgreSQL server: {error}")
 
 
 def _compared(app: Flask, store: Callable[[Batch], None]) -> Result:
     settings: Settings = app.extensions["sijinak.settings"]
-    load, ours, floor = Load(ANIMALS, 2026, settings), Stopwatch(), Stopwatch()
-    load.open()
+    ours, floor = Stopwatch(), Stopwatch()
     rows = done = 0
-    for visit in load.visits():
-        with ours:
-            tables = load.village(visit)
-            done += load.save_village(visit, tables)
-        batch = _batch(tables)
-        with floor:
-            store(batch)
-        rows += sum(len(batch_rows) for _, _, batch_rows in batch)
+    with app.app_context():
+        load = Load(ANIMALS, 2026, settings)
+        load.open()
+        for visit in load.visits():
+            with ours:
+                tables = load.village(visit)
+                done += load.save_village(visit, tables)
+            batch = _batch(tables)
+            with floor:
+                store(batch)
+            rows += sum(len(batch_rows) for _, _, batch_rows in batch)
     return _result(ours, floor, f"{done} animals, {rows} rows")
 
 

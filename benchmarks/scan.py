@@ -4,12 +4,12 @@ The floor is what no framework can beat: a bare WSGI function, the driver, two i
 and an f-string page, for anybody who asks.
 """
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import timedelta
-from http.cookies import SimpleCookie
+from http import HTTPStatus
 from itertools import cycle
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,11 +21,10 @@ from werkzeug.test import EnvironBuilder
 
 from benchmarks.databases import NoServer, installed, on_postgres, scratch_folder
 from benchmarks.measuring import Result, ratio_of
-from sijinak.accounts.queries import user_by_name
-from sijinak.accounts.sessions import start_session
 from sijinak.animals.models import Animal, Identifier, IdentifierKind
 from sijinak.config import Settings
-from sijinak.core.db import db, transaction
+from sijinak.core.db import db
+from sijinak.demo.accounts import PASSWORD
 from sijinak.demo.loading import Load
 
 ANIMALS, TAGS, ROUNDS, TURNS = 2000, 50, 15, 200
@@ -70,11 +69,13 @@ def scan_record_postgres() -> Result:
 
 
 def _compared(app: Flask, bare: WSGIApplication, clock: Callable[[], float]) -> Result:
+    """Outside the app's context: inside it requests would share what belongs to one of them."""
     settings: Settings = app.extensions["sijinak.settings"]
-    for _ in Load(ANIMALS, 2026, settings).steps():
-        pass
-    environs = _requests(_tags(), _cookie_of_a_vet(app))
-    db.session.remove()
+    with app.app_context():
+        for _ in Load(ANIMALS, 2026, settings).steps():
+            pass
+        tags = _tags()
+    environs = _requests(tags, _cookie_of_a_vet(app))
     ours, floor = _calling(app.wsgi_app, environs), _calling(bare, environs)
     return ratio_of(ours, floor, clock=clock, rounds=ROUNDS, turns=TURNS)
 
@@ -87,25 +88,17 @@ def _tags() -> list[str]:
 
 
 def _cookie_of_a_vet(app: Flask) -> str:
-    with transaction():
-        user = user_by_name(VET)
-        assert user is not None
-        token = start_session(user, device="benchmark", lifetime=timedelta(hours=1))
-    response = app.response_class()
-    with app.test_request_context() as context:
-        session = app.session_interface.open_session(app, context.request)
-        assert session is not None
-        session["_user_id"] = token
-        app.session_interface.save_session(app, session, response)
-    cookie = _first(response.headers["Set-Cookie"])
-    page = app.test_client(use_cookies=False).get("/akun", headers={"Cookie": cookie})
-    return _first(page.headers.get("Set-Cookie", cookie))
-
-
-def _first(header: str) -> str:
-    """A browser sends back what it was given, with the secret of its forms."""
-    (morsel,) = SimpleCookie(header).values()
-    return f"{morsel.key}={morsel.value}"
+    """What a browser sends after signing in with the form."""
+    browser = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/masuk").text)
+    assert token
+    form = {"csrf_token": token[1], "username": VET, "password": PASSWORD}
+    assert browser.post("/masuk", data=form).status_code == HTTPStatus.FOUND
+    assert browser.get("/").status_code == HTTPStatus.OK
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = browser.get_cookie(name)
+    assert cookie
+    return f"{name}={cookie.value}"
 
 
 def _requests(tags: list[str], cookie: str) -> list[WSGIEnvironment]:

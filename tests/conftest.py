@@ -9,6 +9,7 @@ from sijinak.app import create_app
 from sijinak.config import Settings
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR
+from sijinak.public.guard import forget_misses
 from sijinak.reference import load_reference_data
 from tests.databases import Databases
 
@@ -42,6 +43,7 @@ def settings(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    forget_misses()  # all tests come from one address
     yield app
     with app.app_context():
         close()

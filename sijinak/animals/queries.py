@@ -1,12 +1,12 @@
 """Questions about animals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select
 
 from sijinak.animals.models import (
     Animal,
@@ -66,7 +66,7 @@ _FACTS = (
     .where(Identifier.kind == IdentifierKind.TAG)
 )
 _LIVE = _FACTS.where(Identifier.ended_at.is_(None))
-_RECORD = (
+RECORD = (
     select(
         Animal.id,
         Identifier.value.label("tag"),
@@ -97,10 +97,14 @@ _RECORD = (
 )
 
 
-def record_by_tag(tag: str, *, by: Actor) -> Row[Any]:
-    """What an officer sees after a scan: one question, prepared once. The hottest read we have."""
+def record_by_tag(tag: str, *, by: Actor) -> Any:
+    """What an officer sees of an animal after a scan: one question, prepared once."""
     require(by, Permission.ANIMAL_READ)
-    rows = read(_RECORD, {"tag": tag})
+    return record_in_reach(read(RECORD, {"tag": tag}), tag, by=by)
+
+
+def record_in_reach(rows: Sequence[Any], tag: str, *, by: Actor) -> Any:
+    """The first of the rows of RECORD, if the actor may see it. Raises NotFound."""
     if not rows or not may(
         by, Permission.ANIMAL_READ, region=rows[0].village, keeper_id=rows[0].keeper_id
     ):

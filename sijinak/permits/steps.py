@@ -21,7 +21,7 @@ from sijinak.permits.commands import (
 )
 from sijinak.permits.labels import message_of
 from sijinak.permits.models import Permit, PermitState
-from sijinak.permits.pages import bp as bp  # the routes below join those of the pages
+from sijinak.permits.pages import bp
 from sijinak.permits.queries import animals_on, permit_by_id
 from sijinak.permits.rulebook import report_with
 from sijinak.permits.schemas import (
@@ -46,6 +46,8 @@ from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
 from sijinak.web.settings import settings
+
+__all__ = ["bp"]  # the routes below join those of the pages
 
 Take = Callable[[StepTaken], Permit]
 

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.models import Species
-from sijinak.animals.queries import animals_by_tags, record_by_tag
+from sijinak.animals.queries import animals_by_tags
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
 from sijinak.core.codes import parse_tag_code, spaced
@@ -16,7 +16,7 @@ from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.public.words import record_words
 from sijinak.retribution.queries import tariffs_on
-from sijinak.vaccinations.queries import history_of, public_history
+from sijinak.vaccinations.queries import public_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
 from sijinak.web.formats import day_in
@@ -43,7 +43,7 @@ def tag(code: str) -> ResponseReturnValue:
 def _record(code: str, who: SignedIn) -> str | None:
     """The officer's page; None when the animal is out of reach, and only the public one is due."""
     try:
-        animal = record_by_tag(code, by=who)
+        animal, history = record_with_history(code, by=who)
     except NotFound:
         return None
     language = locale()
@@ -54,7 +54,7 @@ def _record(code: str, who: SignedIn) -> str | None:
         species=label(animal.species),
         sex=label(animal.sex),
         village=full_name(animal.village),
-        history=history_of(animal.id),
+        history=history,
         may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
         may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
         sprite=asset("icons/sprite.svg"),

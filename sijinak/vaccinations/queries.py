@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, or_, se
 from sqlalchemy.orm import aliased
 
 from sijinak.animals.models import Animal
-from sijinak.animals.queries import AnimalFacts, animals_by_ids, animals_by_tags
+from sijinak.animals.queries import (
+    RECORD,
+    AnimalFacts,
+    animals_by_ids,
+    animals_by_tags,
+    record_in_reach,
+)
 from sijinak.core.clock import today
 from sijinak.core.db import db, read
 from sijinak.core.errors import NotFound
@@ -70,6 +76,21 @@ _LINES = (
     .where(Vaccination.animal_id == bindparam("animal_id"))
     .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
 )
+_RECORD_AND_LINES = (
+    RECORD.add_columns(
+        Product.name.label("product"),
+        Vaccination.disease,
+        VaccinationAct.lot,
+        Vaccination.given_on,
+        Vaccination.next_due,
+        VaccinationAct.vaccinator_name,
+        Vaccination.is_double,
+    )
+    .outerjoin(Vaccination, Vaccination.animal_id == Animal.id)
+    .outerjoin(VaccinationAct, VaccinationAct.id == Vaccination.act_id)
+    .outerjoin(Product, Product.id == VaccinationAct.product_id)
+    .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
+)
 _PUBLIC = (
     select(Vaccination.disease, Vaccination.given_on, Vaccination.next_due)
     .where(Vaccination.animal_id == bindparam("animal_id"), ~Vaccination.is_double)
@@ -81,6 +102,16 @@ def history_of(animal_id: UUID) -> list[VaccinationLine]:
     """Newest first. Part of the hottest page: asked after the reach of the animal was checked."""
     rows: Sequence[Any] = read(_LINES, {"animal_id": animal_id})
     return [VaccinationLine(*row) for row in rows]
+
+
+def record_with_history(tag: str, *, by: Actor) -> tuple[Any, list[Any]]:
+    """A scanned animal and its doses, newest first, in one question: the hottest read we have.
+
+    The doses have the names of a VaccinationLine. Raises NotFound.
+    """
+    require(by, Permission.ANIMAL_READ)
+    rows = read(_RECORD_AND_LINES, {"tag": tag})
+    return record_in_reach(rows, tag, by=by), [row for row in rows if row.disease is not None]
 
 
 def public_history(animal_id: UUID) -> list[tuple[Disease, date, date | None]]:

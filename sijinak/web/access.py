@@ -17,6 +17,7 @@ RULES = "sijinak.rules"
 
 login = LoginManager()
 login.session_protection = None  # a phone changes its address all day; sessions live on the server
+login._session_identifier_generator = str  # noqa: SLF001 - it is hashed at each request all the same
 
 
 class NoRule(RuntimeError):

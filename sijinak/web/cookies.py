@@ -29,7 +29,7 @@ class Sessions(SecureCookieSessionInterface):
         if until > time.monotonic():
             return self.session_class(content)
         session = super().open_session(app, request)
-        if session and all(isinstance(value, str) for value in session.values()):
+        if session and all(isinstance(value, str | bool) for value in session.values()):
             self._keep(cookie, dict(session))
         return session
 

@@ -1,8 +1,5 @@
 """What anybody may see, and what nobody can count through."""
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 
 from sijinak.accounts.models import Role
@@ -12,19 +9,11 @@ from sijinak.core.codes import new_tag_code, spaced
 from sijinak.core.db import db, transaction
 from sijinak.permits.models import PermitState
 from sijinak.permits.queries import public_code
-from sijinak.public.guard import forget_misses
 from sijinak.retribution.checks import public_code as paper_code
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
 from tests.animals.factories import make_animal
 from tests.factories import LUNYUK, make_user, signed_in
 from tests.permits.factories import make_office, make_permit
-
-
-@pytest.fixture(autouse=True)
-def _fresh_guard() -> Iterator[None]:
-    forget_misses()
-    yield
-    forget_misses()
 
 
 def test_a_scan_shows_the_animal_and_no_owner(app: Flask):
