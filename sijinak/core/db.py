@@ -68,7 +68,9 @@ def transaction() -> Iterator[None]:
         session.info["writing"] = False
 
 
-def read(statement: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def read(
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+) -> Sequence[Any]:
     """The rows that a question finds, asked outside any transaction.
 
     The question is prepared once and kept: hand in one that lives as long as the program. When the

@@ -17,7 +17,7 @@ Convert = Callable[[Any], Any]
 class Prepared:
     """For questions that live as long as the program; what is in their lists of values may vary."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self.sql: str = str(compiled)
         self._defaults: dict[str, Any] = compiled.params
@@ -46,7 +46,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=64)
-def prepared(statement: Select[Any], dialect: Dialect) -> Prepared:
+def prepared(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Prepared:
     return Prepared(statement, dialect)
 
 

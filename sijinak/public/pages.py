@@ -16,7 +16,7 @@ from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.public.words import record_words
 from sijinak.retribution.queries import tariffs_on
-from sijinak.vaccinations.queries import public_history
+from sijinak.vaccinations.queries import public_history, record_with_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
 from sijinak.web.formats import day_in
