@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sijinak.areas.queries import place_name
+from sijinak.audit.labels import event_name
 from sijinak.audit.queries import trail
 from sijinak.core.permissions import Permission
 from sijinak.web.access import actor, needs
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
         names=[(start, _(name)) for start, name in KINDS.items()],
         form=Form({"peristiwa": name, "hal": subject, "pelaku": by_whom}),
         place_name=place_name,
+        event_name=event_name,
     )
 
 

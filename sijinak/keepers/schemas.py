@@ -8,7 +8,7 @@ from marshmallow import fields, post_load, validate
 from sijinak.areas.schemas import KNOWN_VILLAGE
 from sijinak.keepers.models import KeeperKind
 from sijinak.keepers.services import RegisterKeeper
-from sijinak.web.fields import CHOOSE, REQUIRED
+from sijinak.web.fields import CHOOSE, REQUIRED, TOO_LONG
 from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema
 
@@ -28,9 +28,9 @@ class RegisterKeeperSchema(InputSchema[RegisterKeeper]):
         error_messages=REQUIRED,
     )
     village = fields.String(required=True, validate=KNOWN_VILLAGE, error_messages=REQUIRED)
-    hamlet = fields.String(load_default="", validate=validate.Length(max=80))
-    nik = fields.String(load_default="", validate=validate.Length(max=32))
-    nib = fields.String(load_default="", validate=validate.Length(max=32))
+    hamlet = fields.String(load_default="", validate=validate.Length(max=80, error=TOO_LONG))
+    nik = fields.String(load_default="", validate=validate.Length(max=32, error=TOO_LONG))
+    nib = fields.String(load_default="", validate=validate.Length(max=32, error=TOO_LONG))
     phone = fields.String(load_default="", validate=PHONE)
 
     @post_load

@@ -161,7 +161,7 @@ def sentence(finding: Finding) -> str:
 def _spelt(value: object) -> str:
     match value:
         case StrEnum():
-            return label(value)
+            return label(value).lower()
         case _ if hasattr(value, "isoformat"):
             return day(value)  # type: ignore[arg-type]
         case _:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
 from sijinak.core.errors import NotFound
+from sijinak.payments.labels import channel_name
 from sijinak.permits.queries import permit_by_public_code
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.retribution.queries import receipt_by_public_code, receipt_of, skrd_by_public_code
@@ -23,7 +24,7 @@ Paper = TypeVar("Paper")
 @public
 def receipt(code: str) -> ResponseReturnValue:
     found = _found(receipt_by_public_code, code)
-    return render_template("public/receipt.html", receipt=found)
+    return render_template("public/receipt.html", receipt=found, channel_name=channel_name)
 
 
 @bp.get("/S/<code>")

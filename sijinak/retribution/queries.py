@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from sijinak.animals.models import Species
 from sijinak.core.db import db
 from sijinak.core.errors import Invalid, NotFound
 from sijinak.core.money import Rupiah
@@ -68,7 +69,7 @@ def price_of(species: str, heads: int, needs_rbt: bool, on: date) -> list[PriceL
     wanted = {When.ALWAYS, When.RBT} if needs_rbt else {When.ALWAYS}
     found = [row for row in tariffs_on(on) if row.species == species and row.applies in wanted]
     if {row.applies for row in found} != wanted:
-        raise NoTariff(species=species)
+        raise NoTariff(species=Species(species))
     return [
         PriceLine(
             row.id,

@@ -102,7 +102,12 @@ def _form(form: Form[PrintLabels]) -> str:
         layouts=[(name, _(LAYOUT_NAMES[name])) for name in LAYOUTS],
         waiting=len(_waiting(form)) if chosen else None,
         place_name=place_name,
+        layout_name=layout_name,
     )
+
+
+def layout_name(name: str) -> str:
+    return _(LAYOUT_NAMES[name])
 
 
 def _waiting(form: Form[PrintLabels]) -> list[object]:

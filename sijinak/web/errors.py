@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
 from sijinak.core.ids import uuid7
-from sijinak.web.messages import message_for
+from sijinak.web.messages import heading_for, message_for
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,8 @@ def _written(problem: dict[str, Any]) -> Response:
         response.content_type = "application/problem+json"
     else:
         g.bare = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR  # ask the database nothing
-        response = make_response(render_template("errors/problem.html", problem=problem))
+        shown = {**problem, "title": heading_for(problem["status"])}
+        response = make_response(render_template("errors/problem.html", problem=shown))
     response.status_code = problem["status"]
     if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER

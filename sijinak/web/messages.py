@@ -1,9 +1,11 @@
 """Every sentence about an error, by the error's code. Features add theirs at start."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
+from sijinak.web.labels import label
 
 UNKNOWN = N_("Something went wrong (%(code)s).")
 
@@ -35,6 +37,27 @@ MESSAGES: dict[str, str] = {
 }
 
 
+# What stands above the sentence, by the status of the answer.
+HEADINGS = {
+    400: N_("This cannot be understood"),
+    401: N_("Please sign in"),
+    403: N_("This is not open to you"),
+    404: N_("This is not here"),
+    405: N_("This is not done here"),
+    409: N_("Something changed meanwhile"),
+    413: N_("The file is too large"),
+    422: N_("Something is not right yet"),
+    429: N_("Too many tries"),
+    503: N_("Not possible at the moment"),
+}
+FAULT = N_("A fault in the system")
+
+
+def heading_for(status: int) -> str:
+    return _(HEADINGS.get(status, FAULT))
+
+
 def message_for(code: str, facts: Mapping[str, object] | None = None) -> str:
     """The sentence in the language of this answer."""
-    return _(MESSAGES.get(code, UNKNOWN), code=code, **(facts or {}))
+    spelt = {n: label(v).lower() if isinstance(v, StrEnum) else v for n, v in (facts or {}).items()}
+    return _(MESSAGES.get(code, UNKNOWN), code=code, **spelt)

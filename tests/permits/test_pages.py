@@ -243,7 +243,7 @@ def test_the_list_shows_first_what_waits(context: Flask):
 def test_rules_say_what_nobody_has_stated(context: Flask):
     shown = browser(context, make_office().trader).get("/izin/aturan").text
     assert "Not stated: ask the Dinas" in shown
-    assert "EXAMPLE" in shown
+    assert "CONTOH" in shown
     assert "300 kg" in shown
 
 

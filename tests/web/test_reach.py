@@ -26,7 +26,7 @@ from tests.permits.factories import make_office, make_permit
 from tests.web.routes import fill
 
 ALAS = "52.04.05"
-SECRETS = ("CV Samawa", "EA 8123", "Nama ")
+SECRETS = ("CV Samawa", "EA 8123", "Nama vet", "Nama kadis")
 
 
 @dataclass
