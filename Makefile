@@ -1,6 +1,6 @@
 # make run    SiJINAK with demo data on http://127.0.0.1:8000
 # make test   the tests, on SQLite and in Chromium if it is there (SIJINAK_TEST_DATABASE names a PostgreSQL server)
-# make check  format, lint, types, import contracts, translations
+# make check  format, lint, types, import contracts
 # make bench  benchmarks, one JSON line each; ONLY=name for one of them
 
 PYTHON ?= python3
@@ -24,7 +24,6 @@ check: $(DEVELOPS)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r sijinak -c pyproject.toml
 
 bench: $(DEVELOPS)
 	$(BIN)/python -m benchmarks $(ONLY)

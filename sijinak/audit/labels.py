@@ -48,8 +48,8 @@ EVENTS = {
     "user.second-factor-confirmed": N_("Second factor set up"),
     "user.second-factor-removed": N_("Second factor removed"),
     "user.sessions-ended": N_("Signed out everywhere"),
-    "user.signed-in": N_("Signed in"),
-    "user.signed-out": N_("Signed out"),
+    "user.signed-in": N_("Sign-in"),
+    "user.signed-out": N_("Sign-out"),
     "vaccination.recorded": N_("Vaccination recorded"),
 }
 
