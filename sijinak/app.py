@@ -80,13 +80,14 @@ TILES: tuple[TileMaker, ...] = (
     retribution_counter.tiles,
 )
 
+# On a phone the first four stand under the thumb, the rest behind "More".
 NAVIGATION = (
     Entry(N_("Home"), "home.index", "home", None),
     Entry(N_("Animals"), "animals.index", "animal", Permission.ANIMAL_READ),
-    Entry(N_("Keepers"), "keepers.index", "users", Permission.KEEPER_READ),
-    Entry(N_("Vaccinations"), "vaccinations.index", "vaccine", Permission.VACCINATION_READ),
     Entry(N_("Permits"), "permits.index", "file-certificate", Permission.PERMIT_READ),
     Entry(N_("Retribution"), "retribution.index", "receipt", Permission.SKRD_READ),
+    Entry(N_("Vaccinations"), "vaccinations.index", "vaccine", Permission.VACCINATION_READ),
+    Entry(N_("Keepers"), "keepers.index", "users", Permission.KEEPER_READ),
     Entry(N_("QR labels"), "tags.index", "qrcode", Permission.TAG_PRINT),
     Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
     Entry(N_("Users"), "users.index", "users", Permission.USER_MANAGE),

@@ -1,5 +1,8 @@
 """What people call the events of the trail."""
 
+from sijinak.core.codes import spaced
+from sijinak.core.events import Event
+from sijinak.core.money import rupiah_text
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 
@@ -57,3 +60,35 @@ EVENTS = {
 def event_name(name: str) -> str:
     """What people call it; an event that a newer version wrote keeps its code."""
     return _(EVENTS[name]) if name in EVENTS else name
+
+
+# What a fact is called; what is not here (ids, the trust of a bank) is for machines.
+FACTS = {
+    "number": N_("number"),
+    "amount": N_("amount"),
+    "total": N_("total"),
+    "receipt": N_("receipt"),
+    "note": N_("note"),
+    "reason": N_("reason"),
+    "role": N_("role"),
+    "decree": N_("decree"),
+    "animals": N_("animals"),
+    "labels": N_("labels"),
+    "tag": N_("tag"),
+    "channel": N_("channel"),
+    "adapter": N_("channel"),
+    "username": N_("user name"),
+}
+_MONEY = frozenset({"amount", "total"})
+
+
+def facts_of(event: Event) -> list[str]:
+    """The facts of an event that people read, named and formatted; empty ones are left out."""
+    known = ((name, event.facts[name]) for name in FACTS if event.facts.get(name) not in (None, ""))
+    return [f"{_(FACTS[name])} {_shown(name, value)}" for name, value in known]
+
+
+def _shown(name: str, value: object) -> str:
+    if name in _MONEY and isinstance(value, int):
+        return rupiah_text(value)
+    return spaced(value) if name == "tag" and isinstance(value, str) else str(value)

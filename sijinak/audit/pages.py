@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sijinak.areas.queries import place_name
-from sijinak.audit.labels import event_name
+from sijinak.audit.labels import event_name, facts_of
 from sijinak.audit.queries import trail
 from sijinak.core.permissions import Permission
 from sijinak.web.access import actor, needs
@@ -47,6 +47,7 @@ def index() -> ResponseReturnValue:
         form=Form({"peristiwa": name, "hal": subject, "pelaku": by_whom}),
         place_name=place_name,
         event_name=event_name,
+        facts_of=facts_of,
     )
 
 

@@ -103,7 +103,7 @@ def _written(problem: dict[str, Any]) -> Response:
         response.content_type = "application/problem+json"
     else:
         g.bare = problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR  # ask the database nothing
-        shown = {**problem, "title": heading_for(problem["status"])}
+        shown = {**problem, "title": heading_for(problem["type"], problem["status"])}
         response = make_response(render_template("errors/problem.html", problem=shown))
     response.status_code = problem["status"]
     if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -14,7 +14,7 @@ CHOOSE: Sentences = {"required": N_("Choose one."), "unknown": N_("Choose one.")
 A_DAY: Sentences = {"required": N_("Choose a day."), "invalid": N_("This is not a day.")}
 A_NUMBER: Sentences = {"required": N_("Fill this in."), "invalid": N_("This is not a number.")}
 TOO_LONG = N_("This is too long.")
-NOT_A_CODE = N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-RZ.")
+NOT_A_CODE = N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-5J.")
 
 
 class TagCodeField(fields.String):

@@ -17,7 +17,7 @@ MESSAGES: dict[str, str] = {
     "forbidden": N_("Your account may not do this."),
     "not-found": N_("This does not exist, or not in your working area."),
     "wrong-state": N_("This step cannot be taken now: the state has changed. Reload the page."),
-    "not-a-tag-code": N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-RZ."),
+    "not-a-tag-code": N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-5J."),
     "not-an-amount": N_("This is not an amount in rupiah. Write it like 79.500."),
     "unavailable": N_(
         "The system cannot store anything now, and it is not certain whether your last step was"
@@ -32,13 +32,17 @@ MESSAGES: dict[str, str] = {
     "http-415": N_("This door takes JSON only."),
     "http-429": N_("Too many tries. Wait a little and try again."),
     "http-500": N_("There is a fault in the system. It was written down; nothing was saved."),
-    "csrf": N_("This form has been open too long. Nothing was saved: send it again."),
+    "csrf": N_(
+        "You signed out or in again since this form was opened, so nothing was saved. Make sure"
+        " that you are signed in, go back with your browser, reload if it asks, and send it again."
+    ),
     "invalid-input": N_("Some fields are not right yet."),
 }
 
 
-# What stands above the sentence, by the status of the answer.
-HEADINGS = {
+# What stands above the sentence, by the error's code or the status of the answer.
+HEADINGS: dict[int | str, str] = {
+    "csrf": N_("This form is no longer valid"),
     400: N_("This cannot be understood"),
     401: N_("Please sign in"),
     403: N_("This is not open to you"),
@@ -53,8 +57,8 @@ HEADINGS = {
 FAULT = N_("A fault in the system")
 
 
-def heading_for(status: int) -> str:
-    return _(HEADINGS.get(status, FAULT))
+def heading_for(code: str, status: int) -> str:
+    return _(HEADINGS.get(code) or HEADINGS.get(status, FAULT))
 
 
 def message_for(code: str, facts: Mapping[str, object] | None = None) -> str:
