@@ -15,8 +15,8 @@ from sijinak.core.schedule import Rounds
 
 IDLE_SECONDS = 0.5
 OUTAGE_SECONDS = 5.0
-# A slow answer must not hold up the others: with one thread they queue.
-THREADS = 4
+# A slow answer or a slow sender holds a thread; a proxy in front keeps slow senders away.
+THREADS = 16
 
 log = logging.getLogger(__name__)
 

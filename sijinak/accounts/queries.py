@@ -225,7 +225,7 @@ def there_are_demo_accounts() -> bool:
 def tries_since(since: datetime, **columns: bytes) -> tuple[int, datetime | None]:
     """How many guesses failed, and when the last one was made."""
     asked = select(func.count(SignInTry.id), func.max(SignInTry.tried_at)).where(
-        SignInTry.tried_at > since, ~SignInTry.succeeded
+        SignInTry.tried_at > since, SignInTry.tried_at <= now(), ~SignInTry.succeeded
     )
     for name, value in columns.items():
         asked = asked.where(getattr(SignInTry, name) == value)

@@ -96,6 +96,6 @@ def _refuse_growing(count: int, last: datetime | None) -> None:
     if count < FREE or last is None:
         return
     pause = min(FIRST_PAUSE * 2 ** min(count - FREE, 10), LONGEST_PAUSE)
-    left = last + pause - now()
+    left = min(last + pause - now(), pause)  # a clock that ran ahead locks nobody out
     if left > timedelta(0):
         raise TooManyTries(minutes=max(1, -(-int(left.total_seconds()) // 60)))

@@ -32,7 +32,7 @@ KINDS = {
 @bp.get("/")
 @needs(Permission.AUDIT_READ)
 def index() -> ResponseReturnValue:
-    name, subject, by_whom = (request.args.get(n, "") for n in ("peristiwa", "hal", "pelaku"))
+    name, subject, by_whom = (request.args.get(n, "")[:64] for n in ("peristiwa", "hal", "pelaku"))
     page = trail(
         by=actor(),
         name=name,

@@ -51,7 +51,7 @@ def parse_tag_code(text: str) -> TagCode:
 
 
 def spaced(code: str) -> str:
-    """As people read it: 7K3M-9QX4-RZ."""
+    """As people read it: 7K3M-9QX4-5J."""
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 

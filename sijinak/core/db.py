@@ -34,6 +34,7 @@ class Clash(Conflict):
 def engines_for(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy is told about the two engines."""
     patience = {"connect_args": {"timeout": 15}} if url.startswith("sqlite") else {}
+    quiet = {"hide_parameters": True}  # names of people must not reach the log with an error
     read = {
         "isolation_level": "AUTOCOMMIT",
         "pool_reset_on_return": None,
@@ -41,8 +42,8 @@ def engines_for(url: str) -> dict[str, Any]:
     }
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not patience, **patience},
-        "SQLALCHEMY_BINDS": {READ: {"url": url, **read, **patience}},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not patience, **quiet, **patience},
+        "SQLALCHEMY_BINDS": {READ: {"url": url, **read, **quiet, **patience}},
     }
 
 

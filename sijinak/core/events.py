@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sijinak.core.clock import now
@@ -17,6 +17,8 @@ from sijinak.core.permissions import Actor
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 12
+# Nothing is put off for longer. What is due later was written by a clock that ran ahead: do it.
+LONGEST_PAUSE = FIRST_RETRY * 2**MAX_ATTEMPTS
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +134,7 @@ def _next_open() -> Select[Delivery]:
     return (
         select(Delivery)
         .where(Delivery.done_at.is_(None), Delivery.attempts < MAX_ATTEMPTS)
-        .where(Delivery.try_again_at <= now())
+        .where(or_(Delivery.try_again_at <= now(), Delivery.try_again_at > now() + LONGEST_PAUSE))
         .order_by(Delivery.try_again_at)
         .limit(1)
         .with_for_update(skip_locked=True, of=Delivery)

@@ -7,7 +7,9 @@ from sijinak.core.errors import Invalid
 
 Rupiah = NewType("Rupiah", int)
 
-_TYPED = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,00|,-)?", re.IGNORECASE | re.ASCII)
+_TYPED = re.compile(
+    r"(?:rp\.?\s*)?(\d{1,3}(?:\.\d{3}){1,4}|\d{1,15})(?:,00|,-)?", re.IGNORECASE | re.ASCII
+)
 _WORDS = (
     "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan",
     "sepuluh", "sebelas",

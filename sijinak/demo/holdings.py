@@ -19,7 +19,7 @@ from sijinak.vaccinations.models import Vaccination, VaccinationAct
 LEAST_OF_MAIN = 24  # two for each state of a permit
 FARMERS = 4
 _BEGINS = timedelta(days=215)
-_FARMERS_NIK = "5204021708850001"
+_FARMERS_NIK = "5204021708859999"
 _TABLE = Keeper.__tablename__
 
 

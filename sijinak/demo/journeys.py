@@ -28,7 +28,8 @@ from sijinak.permits.commands import (
     ReturnApplication,
     SubmitApplication,
 )
-from sijinak.permits.models import PermitState, Purpose
+from sijinak.permits.inspecting import record_inspection
+from sijinak.permits.models import PermitState, Purpose, RbtResult
 from sijinak.permits.queries import permit_by_id
 from sijinak.permits.services import (
     accept_papers,
@@ -37,7 +38,6 @@ from sijinak.permits.services import (
     decide,
     draft_application,
     issue_permit,
-    record_inspection,
     return_application,
     submit_application,
 )
@@ -200,16 +200,37 @@ def _accept(way: Way, office: Office) -> None:
 def _inspect(way: Way, _: Office) -> None:
     """All pass but the last of a larger lot, which limps."""
     animals = list(animals_by_tags(way.tags).values())
+    with transaction():
+        needs_rbt = permit_by_id(way.permit_id, by=way.vet).needs_rbt
     lame = max(animal.id for animal in animals) if len(animals) > 2 else None  # noqa: PLR2004
     chance = Random(way.permit_id.int)  # noqa: S311
     lines = tuple(
-        Inspected(animal_id=animal.id, passed=False, reason="Pincang, belum layak berangkat")
+        Inspected(
+            animal_id=animal.id,
+            passed=False,
+            rbt=RbtResult.NOT_TESTED if needs_rbt else None,
+            reason="Pincang, belum layak berangkat",
+        )
         if animal.id == lame
-        else Inspected(animal_id=animal.id, passed=True, weight_kg=chance.randrange(305, 390))
+        else _fit(animal.id, chance, needs_rbt=needs_rbt)
         for animal in sorted(animals, key=lambda animal: animal.id)
     )
     with transaction():
         record_inspection(RecordInspection(permit_id=way.permit_id, animals=lines), by=way.vet)
+
+
+def _fit(animal_id: UUID, chance: Random, *, needs_rbt: bool) -> Inspected:
+    weight = chance.randrange(305, 390)
+    if not needs_rbt:
+        return Inspected(animal_id=animal_id, passed=True, weight_kg=weight)
+    number = f"RBT-{chance.randrange(1000, 10_000)}"
+    return Inspected(
+        animal_id=animal_id,
+        passed=True,
+        weight_kg=weight,
+        rbt=RbtResult.NEGATIVE,
+        rbt_number=number,
+    )
 
 
 def _bill(way: Way, office: Office) -> None:
@@ -273,11 +294,10 @@ STEPS: Mapping[str, Callable[[Way, Office], None]] = {
 }
 
 
-def unfinished(found: Sequence[Way], office: Office) -> list[str]:
+def unfinished(found: Sequence[Way]) -> list[str]:
     """Applications that did not get where they should, for a clear end of the load."""
     return [
         f"{way.permit_id} is {permit.state}, not {way.state}"
         for way in found
-        if (permit := permit_by_id(way.permit_id, by=office.people["auditor"])).state
-        is not way.state
+        if (permit := permit_by_id(way.permit_id, by=way.trader)).state is not way.state
     ]

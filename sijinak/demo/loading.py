@@ -155,7 +155,7 @@ class Load:
         walk(found, office)
         with clock.reading(self.make.until):
             deliver_all()
-            if wrong := unfinished(found, office):
+            if wrong := unfinished(found):
                 raise DemoNotFinished(what="; ".join(wrong))
 
     def _ways(self) -> Iterator[Way]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
+from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
 from sijinak.core.ids import uuid7
 from sijinak.web.messages import heading_for, message_for
@@ -73,6 +74,7 @@ def _answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, SecurityError):  # a host name that is not ours: no page can be drawn
         return Response("400 Bad Request", HTTPStatus.BAD_REQUEST, content_type="text/plain")
     if isinstance(error, DBAPIError | NoConnection):
+        db.session.invalidate()  # a dead connection must not fail again when the answer is sent
         error = _of_the_database(error)
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error

@@ -1,6 +1,7 @@
 """Whether this process lives, and whether it can store what it is given."""
 
 import shutil
+import time
 from pathlib import Path
 
 from flask import Blueprint, current_app, jsonify
@@ -14,6 +15,7 @@ from sijinak.web.access import public
 
 bp = Blueprint("health", __name__)
 MEGABYTE = 1024 * 1024
+ANSWER, HOLDS_SECONDS = "sijinak.readiness", 2.0
 
 
 @bp.get("/healthz")
@@ -25,9 +27,16 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """200 when a row can be written and space is left, else 503 and what is wrong."""
+    """200 when a row can be written and space is left, else 503 and what is wrong.
+
+    An answer holds for some seconds: whoever asks without pause costs no writes.
+    """
     settings: Settings = current_app.extensions["sijinak.settings"]
-    faults = [*_store_faults(), *_space_faults(settings)]
+    known: tuple[float, list[str]] | None = current_app.extensions.get(ANSWER)
+    if known is None or time.monotonic() - known[0] > HOLDS_SECONDS:
+        known = time.monotonic(), [*_store_faults(), *_space_faults(settings)]
+        current_app.extensions[ANSWER] = known
+    faults = known[1]
     return jsonify(status="not ready" if faults else "ok", faults=faults), 503 if faults else 200
 
 

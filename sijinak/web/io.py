@@ -1,5 +1,6 @@
 """Untrusted input in, one frozen object out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -12,10 +13,12 @@ from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load
 from sijinak.core.errors import Conflict, Invalid, SijinakError
 from sijinak.core.ids import uuid7
 from sijinak.core.paging import START, Page, Place
+from sijinak.web.i18n import N_
 from sijinak.web.messages import message_for
 
 T = TypeVar("T")
 WHOLE_FORM = "_schema"
+NOT_AN_OBJECT = N_("This door takes one JSON object in good UTF-8.")
 
 
 class InputSchema(Schema, Generic[T]):
@@ -60,7 +63,15 @@ def blank(**values: str) -> Form[Any]:
 
 
 def read_json(schema: InputSchema[T]) -> T:
-    loaded: T = schema.load(request.get_json())
+    """Raises marshmallow's ValidationError, also for JSON that is no object."""
+    try:
+        sent = request.get_json()
+        json.dumps(sent, ensure_ascii=False).encode()  # half a character can not be kept
+    except (RecursionError, UnicodeEncodeError):
+        raise ValidationError({WHOLE_FORM: [NOT_AN_OBJECT]}) from None
+    if not isinstance(sent, dict):
+        raise ValidationError({WHOLE_FORM: [NOT_AN_OBJECT]})
+    loaded: T = schema.load(sent)
     return loaded
 
 

@@ -15,6 +15,7 @@ from werkzeug.routing import RoutingException
 from sijinak.config import Settings
 from sijinak.web.cookies import Sessions
 
+MOST_FIELDS = 2000
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -48,7 +49,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "TRUSTED_HOSTS": _hosts(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may wait as long as its session lives
         "WTF_CSRF_CHECK_DEFAULT": False,  # _refuse_forged decides, so that the API has its own way
@@ -113,6 +114,8 @@ def _refuse_forged() -> None:
     if origin is not None and urlsplit(origin).netloc != request.host:  # "null" is not ours either
         abort(403)
     if not request.path.startswith("/api/"):
+        if len(request.form) > MOST_FIELDS:
+            abort(413)
         csrf.protect()
     elif request.mimetype != "application/json":
         abort(415)

@@ -113,6 +113,27 @@ def test_insert_or_replace_does_not_slip_past_on_a_strange_connection(context: F
     other.close()
 
 
+@only_sqlite
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        ("receipts", {"id": "x'01'", "number": "'n2'", "no": "2"}),
+        ("receipts", {"id": "x'01'", "no": "2", "skrd_id": "x'01'", "collection_id": "x'01'"}),
+        ("collections", {"id": "x'01'"}),
+    ],
+)
+def test_a_row_is_not_replaced_by_its_other_keys(
+    context: Flask, table: str, changes: dict[str, str]
+):
+    _one_row_in(table)
+    with closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None)) as other:
+        names = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
+        values = ", ".join(changes.get(name, name) for name in names)
+        insert = f"INSERT OR REPLACE INTO {table} SELECT {values} FROM {table}"
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            other.execute(insert)
+
+
 def _one_row_in(table: str) -> None:
     """A row in the table, past the application: the guards must not need its help."""
     make_keeper()

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from psycopg import connect
-from psycopg.errors import InsufficientPrivilege, UndefinedObject
+from psycopg.errors import InsufficientPrivilege, RaiseException, UndefinedObject
 from sqlalchemy import create_engine
 
 from sijinak.config import Misconfigured
@@ -57,6 +57,21 @@ def test_the_trail_cannot_be_altered(role: str, table: str, attempt: str):
 def test_the_role_cannot_become_another(role: str, attempt: str):
     with pytest.raises((InsufficientPrivilege, UndefinedObject)):
         _as(role, attempt)
+
+
+def test_a_temporary_table_does_not_stand_in_for_the_receipts(role: str):
+    """The guard against gaps must count the real ones."""
+    columns = "id, number, series, year, no, skrd_id, collection_id, keeper_id, region, amount,"
+    columns += " payer_name, channel, issued_at, issued_by, issued_by_name"
+    row = "gen_random_uuid(), 'n', 's', 2026, {no}, gen_random_uuid(), gen_random_uuid(),"
+    row += " gen_random_uuid(), '', 1, '', '', now(), gen_random_uuid(), ''"
+    decoy = "CREATE TEMP TABLE receipts (LIKE {real})"
+    with db.engine.connect() as connection:
+        real = connection.exec_driver_sql("SELECT current_schema() || '.receipts'").scalar_one()
+    insert = f"INSERT INTO {real} ({columns}) VALUES ({row.format(no=999)})"
+    trick = f"INSERT INTO receipts ({columns}) VALUES ({row.format(no=998)})"
+    with pytest.raises(RaiseException, match="leaves a gap"):
+        _as(role, f"{decoy.format(real=real)}; {trick}; {insert}")
 
 
 def test_the_role_can_do_the_daily_work(role: str):
