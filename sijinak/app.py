@@ -9,6 +9,7 @@ from sijinak.accounts import pages as accounts_pages
 from sijinak.accounts.queries import there_are_demo_accounts
 from sijinak.animals import api as animals_api
 from sijinak.animals import pages as animals_pages
+from sijinak.animals import seeing as animals_seeing
 from sijinak.animals.imports import pages as animals_import_pages
 from sijinak.audit import pages as audit_pages
 from sijinak.config import Misconfigured, Settings
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     (user_pages.bp, "/"),
     (keepers_pages.bp, "/peternak"),
     (animals_pages.bp, "/ternak"),
+    (animals_seeing.bp, "/ternak"),
     (animals_import_pages.bp, "/ternak/impor"),
     (animals_api.bp, "/api/v1/animals"),
     (tags_pages.bp, "/label"),

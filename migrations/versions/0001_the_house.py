@@ -696,7 +696,18 @@ def upgrade() -> None:
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=True),
         sa.Column("weight_kg", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "rbt_result",
+            sa.Enum(
+                "negative", "positive", "not-tested", name="rbtresult", native_enum=False, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("rbt_number", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "NOT passed OR rbt_result = 'negative'", name=op.f("ck_permit_animals_rbt")
+        ),
         sa.CheckConstraint("weight_kg BETWEEN 1 AND 2000", name=op.f("ck_permit_animals_weight")),
         sa.ForeignKeyConstraint(
             ["animal_id"], ["animals.id"], name=op.f("fk_permit_animals_animal_id")
@@ -748,6 +759,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("skrd_id", name=op.f("uq_receipts_skrd_id")),
     )
     with op.batch_alter_table("receipts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receipts_issued_at"), ["issued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipts_keeper_id"), ["keeper_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipts_region"), ["region"], unique=False)
 

@@ -29,6 +29,14 @@ MESSAGES.update(
         "tag-taken": N_("The tag %(tag)s already names another animal. Check the code on the tag."),
         "eartag-taken": N_("The ear tag number %(tag)s already belongs to another animal."),
         "born-in-the-future": N_("The day of birth has not come yet. Check the year."),
+        "seen-without-marks": N_(
+            "An animal that was seen needs its colour, or another mark, so that it is known again."
+        ),
+        "male-is-pregnant": N_("A male cannot be pregnant. Check the sex."),
+        "male-has-calved": N_("A male has no calvings. Check the sex."),
+        "already-seen": N_(
+            "Another officer has seen this animal meanwhile. Compare the marks and send them again."
+        ),
         "seen-in-the-future": N_(
             "The animal cannot have been seen in the future. Check the clock."
         ),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from sijinak.animals.models import (
     Animal,
@@ -22,6 +23,7 @@ from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, may, require, within_reach
 from sijinak.keepers.models import Keeper
+from sijinak.keepers.queries import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ _FACTS = (
     .where(Identifier.kind == IdentifierKind.TAG)
 )
 _LIVE = _FACTS.where(Identifier.ended_at.is_(None))
+_WORN = aliased(Identifier)
+_EARTAG = (
+    select(func.min(_WORN.value))  # an animal wears one; it may be asked for in one row only
+    .where(_WORN.animal_id == Animal.id, _WORN.kind == literal_column("'eartag'"))
+    .where(_WORN.ended_at.is_(None))
+    .scalar_subquery()
+)
 RECORD = (
     select(
         Animal.id,
@@ -76,6 +85,9 @@ RECORD = (
         Animal.breed,
         Animal.birth_date,
         Animal.birth_precision,
+        Animal.teeth,
+        Animal.calvings,
+        Animal.is_pregnant,
         Animal.colour,
         Animal.horns,
         Animal.ears,
@@ -89,6 +101,8 @@ RECORD = (
         Animal.registered_at,
         Animal.keeper_id,
         Keeper.name.label("keeper_name"),
+        Keeper.village.label("keeper_village"),
+        _EARTAG.label("eartag"),
     )
     .join(Animal, Animal.id == Identifier.animal_id)
     .join(Keeper, Keeper.id == Animal.keeper_id)
@@ -122,16 +136,68 @@ def animals_by_ids(ids: Collection[UUID]) -> dict[UUID, AnimalFacts]:
     return {row.id: AnimalFacts(**row) for row in rows}
 
 
-def animals(
-    *, by: Actor, keeper_id: UUID | None = None, village: str = "", place: Place = START
-) -> Page[Animal]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which animals of a list are wanted. ``owner`` is a name, or the beginning of one."""
+
+    keeper_id: UUID | None = None
+    owner: str = ""
+    village: str = ""
+    species: Species | None = None
+    verification: Verification | None = None
+
+
+ALL = Wanted()
+
+
+def animals(*, by: Actor, wanted: Wanted = ALL, place: Place = START) -> Page[Animal]:
     require(by, Permission.ANIMAL_READ)
     query = _seen_by(by)
-    if keeper_id is not None:
-        query = query.where(Animal.keeper_id == keeper_id)
-    if village:
-        query = query.where(Animal.village == village)
+    for name in ("keeper_id", "village", "species", "verification"):
+        if value := getattr(wanted, name):
+            query = query.where(getattr(Animal, name) == value)
+    if wanted.owner:
+        query = query.where(Animal.keeper_id.in_(select(Keeper.id).where(named(wanted.owner))))
     return page_of(query, Animal.id, place)
+
+
+def tag_of(kind: IdentifierKind, value: str, *, by: Actor) -> str | None:
+    """The tag that leads to the record of the animal with this code or number, if in reach."""
+    require(by, Permission.ANIMAL_READ)
+    named_so = select(Identifier.animal_id).where(
+        Identifier.kind == kind, Identifier.value == value
+    )
+    animal = db.session.scalar(_seen_by(by).where(Animal.id.in_(named_so)))
+    if animal is None:
+        return None
+    if kind is IdentifierKind.TAG:
+        return value
+    tags = [i.value for i in identifiers_of(animal.id) if i.kind is IdentifierKind.TAG]
+    return tags[-1]
+
+
+def animal_by_id(animal_id: UUID, *, by: Actor) -> Animal:
+    require(by, Permission.ANIMAL_READ)
+    animal = db.session.scalar(_seen_by(by).where(Animal.id == animal_id))
+    if animal is None:
+        raise NotFound(animal_id=str(animal_id))
+    return animal
+
+
+def animal_to_change(animal_id: UUID, *, by: Actor) -> Animal:
+    """Held until the end, as it is now: of two at once the second sees what the first did."""
+    reached = within_reach(by, Permission.ANIMAL_REGISTER, Animal.village)
+    asked = select(Animal).where(Animal.id == animal_id, reached).with_for_update(key_share=True)
+    animal = db.session.scalar(asked.execution_options(populate_existing=True))
+    if animal is None:
+        raise NotFound(animal_id=str(animal_id))
+    return animal
+
+
+def eartags_of(animal_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The ear tag numbers of animals that wear one."""
+    asked = select(Animal.id, _EARTAG).where(Animal.id.in_(animal_ids))
+    return {row[0]: row[1] for row in db.session.execute(asked) if row[1]}
 
 
 def count_animals(*, by: Actor) -> dict[Verification, int]:

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from sijinak.animals.models import Precision, Sex, Species, Verification
-from sijinak.animals.services import RegisterAnimal
+from sijinak.animals.services import RegisterAnimal, SeeAnimal
 from sijinak.areas.schemas import KNOWN_VILLAGE
 from sijinak.web.fields import A_DAY, A_NUMBER, CHOOSE, REQUIRED, TOO_LONG, TagCodeField
 from sijinak.web.i18n import N_
@@ -54,6 +54,20 @@ class RegisterAnimalSchema(InputSchema[RegisterAnimal]):
             error=N_("An ear tag number has up to 32 letters or digits."),
         ),
     )
+
+
+class SeeAnimalSchema(InputSchema[SeeAnimal]):
+    makes = SeeAnimal
+
+    id = fields.UUID(required=True)
+    animal_id = fields.UUID(required=True)
+    seen_before = fields.AwareDateTime(load_default=None)
+    colour = _mark()
+    horns = _mark()
+    ears = _mark()
+    whorls = _mark()
+    brand = _mark()
+    special_marks = _mark(300)
 
 
 class AnimalSchema(Schema):

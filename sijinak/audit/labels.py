@@ -10,6 +10,7 @@ EVENTS = {
     "animal.demo-loaded": N_("Demo animals loaded"),
     "animal.list-imported": N_("Village list taken in"),
     "animal.registered": N_("Animal registered"),
+    "animal.seen": N_("Animal seen"),
     "keeper.registered": N_("Keeper registered"),
     "keeper.revealed": N_("NIK shown in full"),
     "money.received": N_("Money received"),

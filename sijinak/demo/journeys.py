@@ -1,7 +1,7 @@
 """Applications at every station of their way, walked through the services by those who may."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -220,17 +220,9 @@ def _inspect(way: Way, _: Office) -> None:
 
 
 def _fit(animal_id: UUID, chance: Random, *, needs_rbt: bool) -> Inspected:
-    weight = chance.randrange(305, 390)
-    if not needs_rbt:
-        return Inspected(animal_id=animal_id, passed=True, weight_kg=weight)
+    fit = Inspected(animal_id=animal_id, passed=True, weight_kg=chance.randrange(305, 390))
     number = f"RBT-{chance.randrange(1000, 10_000)}"
-    return Inspected(
-        animal_id=animal_id,
-        passed=True,
-        weight_kg=weight,
-        rbt=RbtResult.NEGATIVE,
-        rbt_number=number,
-    )
+    return replace(fit, rbt=RbtResult.NEGATIVE, rbt_number=number) if needs_rbt else fit
 
 
 def _bill(way: Way, office: Office) -> None:

@@ -10,6 +10,8 @@ MESSAGES.update(
     {
         "nik-taken": N_("This NIK is registered already. Search for the owner instead."),
         "nib-taken": N_("This NIB is registered already. Search for the firm instead."),
+        "nik-taken-elsewhere": N_("This NIK is registered at another UPT. Ask the office there."),
+        "nib-taken-elsewhere": N_("This NIB is registered at another UPT. Ask the office there."),
         "not-a-nib": N_("A NIB has 13 digits."),
         "not-a-nik-digits": N_("A NIK has digits only. Type it as it stands on the identity card."),
         "not-a-nik-length": N_("A NIK has 16 digits; this one has %(length)s."),

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db
@@ -33,6 +33,13 @@ def name_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
 
 
+def named(name: str) -> ColumnElement[bool]:
+    """Keepers whose name begins so, or a later word of it."""
+    if not (key := name_key(name)):
+        return true()
+    return Keeper.name_key.startswith(key) | Keeper.name_key.contains(f" {key}")
+
+
 def keeper_by_id(keeper_id: UUID, *, by: Actor) -> Keeper:
     require(by, Permission.KEEPER_READ)
     keeper = db.session.scalar(_seen_by(by).where(Keeper.id == keeper_id))
@@ -42,12 +49,9 @@ def keeper_by_id(keeper_id: UUID, *, by: Actor) -> Keeper:
 
 
 def keepers(*, by: Actor, name: str = "", village: str = "", place: Place = START) -> Page[Keeper]:
-    """Newest first; the name matches from its beginning, or the beginning of a later word."""
+    """Newest first, those that are ``named`` so."""
     require(by, Permission.KEEPER_READ)
-    query = _seen_by(by)
-    if key := name_key(name):
-        starts, inside = Keeper.name_key.startswith(key), Keeper.name_key.contains(f" {key}")
-        query = query.where(starts | inside)
+    query = _seen_by(by).where(named(name))
     if village:
         query = query.where(Keeper.village == village)
     return page_of(query, Keeper.id, place)
@@ -56,6 +60,13 @@ def keepers(*, by: Actor, name: str = "", village: str = "", place: Place = STAR
 def keeper_by_nik(nik: str) -> Keeper | None:
     """Whoever registers may learn that a NIK is known: the search is for the whole number."""
     return db.session.scalar(select(Keeper).where(Keeper.nik_lookup == keyring.lookup("nik", nik)))
+
+
+def keeper_in_reach(keeper: Keeper | None, *, by: Actor) -> Keeper | None:
+    """The keeper, if the actor may see it."""
+    if keeper is None:
+        return None
+    return db.session.scalar(_seen_by(by).where(Keeper.id == keeper.id))
 
 
 def keeper_by_nib(nib: str) -> Keeper | None:
@@ -72,6 +83,12 @@ def facts_of(keeper: Keeper) -> KeeperFacts:
     return KeeperFacts(
         keeper.id, keeper.kind, keeper.name, keeper.village, keeper.nib, number or ""
     )
+
+
+def phone_masked(keeper: Keeper) -> str:
+    """Enough to tell two numbers apart, too little to call."""
+    phone = str(keeper.phone or "")
+    return f"{'·' * (len(phone) - 3)}{phone[-3:]}"
 
 
 def _seen_by(by: Actor) -> Select[Keeper]:

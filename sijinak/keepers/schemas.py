@@ -13,7 +13,7 @@ from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema
 
 PHONE = validate.Regexp(
-    r"^(\+?62|0)[ -]?8[\d -]{7,14}\Z", error=N_("Write a mobile number such as 0812 3456 7890.")
+    r"^(\+?62|0)[ -]?8[0-9 -]{7,14}\Z", error=N_("Write a mobile number such as 0812 3456 7890.")
 )
 
 

@@ -69,7 +69,7 @@ def register_keeper(command: RegisterKeeper, *, by: Actor) -> Keeper:
 def _give_number(keeper: Keeper, command: RegisterKeeper) -> None:
     """Raises NotANik, NotANib, NikTaken or NibTaken."""
     if command.kind is KeeperKind.FIRM:
-        if not (command.nib.isdigit() and len(command.nib) == NIB_LENGTH):
+        if not (command.nib.isascii() and command.nib.isdigit() and len(command.nib) == NIB_LENGTH):
             raise NotANib
         if keeper_by_nib(command.nib):
             raise NibTaken

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sijinak.animals.models import Sex, Species, Verification
 from sijinak.animals.queries import AnimalFacts
-from sijinak.permits.models import DestinationRule, Purpose, Rule, Scope
+from sijinak.permits.models import DestinationRule, Purpose, RbtResult, Rule, Scope
 from sijinak.vaccinations.models import Disease
 
 
@@ -39,9 +39,13 @@ class Terms:
     scope: Scope
     rule: Rule | None
     at_destination: Sequence[DestinationRule] = ()
+    is_over: bool = False  # the planned day
+    rbt_asked: bool | None = None  # as it was when the application was submitted
 
     @property
     def needs_rbt(self) -> bool:
+        if self.rbt_asked is not None:
+            return self.rbt_asked
         return any(asked.requires_rbt for asked in self.at_destination)
 
     @property
@@ -76,6 +80,7 @@ class Candidate:
     is_taken: bool = False  # on another open application
     leaving_until: date | None = None  # on an issued permit that still counts
     weight_kg: int | None = None  # measured by the inspector
+    rbt: RbtResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,9 @@ class Checked:
         return next(finding for finding in self.findings if finding.verdict is Verdict.REFUSE)
 
     @property
-    def must_be_asked(self) -> bool:
-        return any(finding.verdict is Verdict.ASK for finding in self.findings)
+    def is_for_the_desk(self) -> bool:
+        """It passes only if the permit desk finds the sale letter in order."""
+        return not self.is_refused and any(finding.code == "SOLD" for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +121,26 @@ class Report:
         return [checked for checked in self.animals if not checked.is_refused]
 
     @property
+    def for_the_desk(self) -> list[Checked]:
+        return [checked for checked in self.animals if checked.is_for_the_desk]
+
+    @property
+    def is_possible(self) -> bool:
+        """Nothing refuses the journey as a whole."""
+        return not any(finding.verdict is Verdict.REFUSE for finding in self.general)
+
+    @property
     def is_ready(self) -> bool:
-        stopped = any(finding.verdict is Verdict.REFUSE for finding in self.general)
-        return bool(self.animals) and not stopped and not self.refused
+        return bool(self.animals) and self.is_possible and not self.refused
 
 
 def check_all(terms: Terms, applicant: Applicant, candidates: Iterable[Candidate]) -> Report:
-    general = (_has_rule(terms), _is_open(terms), _is_firm(terms, applicant))
+    general = (
+        _has_rule(terms),
+        _is_open(terms),
+        _is_firm(terms, applicant),
+        _is_to_come(terms),
+    )
     animals = tuple(
         Checked(found.tag, found.animal, check_animal(terms, applicant, found))
         for found in candidates
@@ -153,6 +172,10 @@ def _is_firm(terms: Terms, applicant: Applicant) -> Finding:
     if terms.scope is Scope.OUT_OF_PROVINCE and not applicant.is_firm:
         return _refuse("NOT_A_FIRM")
     return _pass("APPLICANT")
+
+
+def _is_to_come(terms: Terms) -> Finding:
+    return _refuse("DAY_OVER") if terms.is_over else _pass("DAY")
 
 
 def _seen(_: Terms, __: Applicant, ___: Candidate, animal: AnimalFacts) -> Iterable[Finding]:
@@ -196,7 +219,7 @@ def _owned(_: Terms, applicant: Applicant, __: Candidate, animal: AnimalFacts) -
     if animal.keeper_id == applicant.keeper_id:
         yield _pass("OWNED")
     elif applicant.sale_letter:
-        yield _pass("SOLD", letter=applicant.sale_letter)
+        yield _ask("SOLD", letter=applicant.sale_letter)
     else:
         yield _refuse("NO_TRANSFER")
 
@@ -223,6 +246,20 @@ def _heavy(terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts) -> Ite
         yield _refuse("UNDERWEIGHT", **facts) if weight < least else _pass("WEIGHT", **facts)
 
 
+def _tested(terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts) -> Iterable[Finding]:
+    if not terms.needs_rbt:
+        return
+    match found.rbt:
+        case None:
+            yield _ask("RBT_LATER")
+        case RbtResult.NEGATIVE:
+            yield _pass("RBT_NEGATIVE")
+        case RbtResult.POSITIVE:
+            yield _refuse("RBT_POSITIVE")
+        case RbtResult.NOT_TESTED:
+            yield _refuse("RBT_MISSING")
+
+
 _CHECKS: Sequence[Callable[[Terms, Applicant, Candidate, AnimalFacts], Iterable[Finding]]] = (
     _seen,
     _species,
@@ -231,6 +268,7 @@ _CHECKS: Sequence[Callable[[Terms, Applicant, Candidate, AnimalFacts], Iterable[
     _owned,
     _free,
     _heavy,
+    _tested,
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sijinak.animals.models import Species
 from sijinak.core.ids import uuid7
-from sijinak.permits.models import Purpose
+from sijinak.permits.models import Purpose, RbtResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +66,16 @@ class AcceptPapers(PermitCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """What the inspector found at one animal; who passes was weighed, who does not has a reason."""
+    """What the inspector found at one animal; who passes was weighed, who does not has a reason.
+
+    ``rbt`` is for animals whose destination asks for the test; a positive one is reason enough.
+    """
 
     animal_id: UUID
     passed: bool
     weight_kg: int | None = None
+    rbt: RbtResult | None = None
+    rbt_number: str = ""
     reason: str = ""
 
 

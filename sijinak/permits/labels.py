@@ -6,7 +6,8 @@ from enum import StrEnum
 from sijinak.core.codes import spaced
 from sijinak.core.errors import SijinakError
 from sijinak.permits.checks import Finding, Verdict
-from sijinak.permits.models import PermitState, Purpose, Scope
+from sijinak.permits.models import Permit, PermitState, Purpose, RbtResult, Scope
+from sijinak.permits.queries import is_expired
 from sijinak.web.formats import day
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
@@ -15,6 +16,7 @@ from sijinak.web.messages import MESSAGES, message_for
 
 S = PermitState
 NOT_STATED = N_("Not stated: ask the Dinas")
+DAY_OVER = N_("The planned day is over. Choose today or a later day.")
 TONES: Mapping[PermitState, str] = {
     S.RETURNED: "warning",
     S.BILLED: "warning",
@@ -76,7 +78,7 @@ FINDINGS: Mapping[str, str] = {
     ),
     "DOSES_NOT_STATED": N_("Rule %(rule)s does not state the vaccinations: ask the Dinas."),
     "OWNED": N_("The animal is the applicant's own."),
-    "SOLD": N_("Sale letter %(letter)s: the permit desk compares it."),
+    "SOLD": N_("Registered to somebody else: the permit desk checks sale letter %(letter)s."),
     "NO_TRANSFER": N_(
         "The animal belongs to somebody else. Enter the number of the village's sale letter."
     ),
@@ -89,6 +91,12 @@ FINDINGS: Mapping[str, str] = {
     "UNDERWEIGHT": N_("%(weight)s kg is too light: at least %(least)s kg."),
     "WEIGHT_LATER": N_("Weighed at the inspection: at least %(least)s kg."),
     "WEIGHT_NOT_STATED": N_("Rule %(rule)s does not state a least weight: ask the Dinas."),
+    "RBT_LATER": N_(
+        "The destination asks for the brucellosis test; its result is needed at the inspection."
+    ),
+    "RBT_NEGATIVE": N_("The brucellosis test is negative."),
+    "RBT_POSITIVE": N_("The brucellosis test is positive."),
+    "RBT_MISSING": N_("The destination asks for the brucellosis test: not tested."),
     "RULE": N_("Rule %(rule)s: %(basis)s."),
     "NO_RULE": N_(
         "No rule is known for %(species)s, %(purpose)s, %(scope)s. Ask the Dinas before you apply."
@@ -99,6 +107,8 @@ FINDINGS: Mapping[str, str] = {
     ),
     "APPLICANT": N_("The applicant may apply for this way."),
     "NOT_A_FIRM": N_("Out of the province only a firm with a NIB may ship. Apply through a firm."),
+    "DAY": N_("The planned day is still to come."),
+    "DAY_OVER": DAY_OVER,
 }
 
 name_all(
@@ -118,6 +128,9 @@ name_all(
         S.ISSUED: N_("Issued"),
         S.REJECTED: N_("Rejected"),
         S.CANCELLED: N_("Cancelled"),
+        RbtResult.NEGATIVE: N_("Negative"),
+        RbtResult.POSITIVE: N_("Positive"),
+        RbtResult.NOT_TESTED: N_("Not tested"),
         Verdict.PASS: N_("Passes"),
         Verdict.ASK: N_("To be asked"),
         Verdict.REFUSE: N_("Refused"),
@@ -145,11 +158,27 @@ MESSAGES.update(
             " application."
         ),
         "not-weighed": N_("Every animal that passes must be weighed."),
+        "rbt-not-recorded": N_(
+            "Choose the result of the brucellosis test for every animal, and write its number."
+        ),
         "reason-missing": N_("Write the reason of the refusal."),
         "may-not-pass": N_("The animal %(tag)s may not pass. %(sentence)s"),
         "skrd-says-otherwise": N_("The SKRD of this application is in another state."),
     }
 )
+
+
+def standing(permit: Permit) -> tuple[str, str]:
+    """What its state is called today, and in which tone."""
+    if is_expired(permit):
+        return _("Expired"), "neutral"
+    return label(permit.state), TONES.get(permit.state, "info")
+
+
+def what_next(permit: Permit) -> str:
+    if is_expired(permit):
+        return _("The last day of validity is over. A new application may be made.")
+    return _(NEXT[permit.state])
 
 
 def sentence(finding: Finding) -> str:

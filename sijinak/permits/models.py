@@ -24,6 +24,14 @@ class Scope(StrEnum):
     OUT_OF_PROVINCE = "out-of-province"
 
 
+class RbtResult(StrEnum):
+    """What the brucellosis test (Rose Bengal) of one animal said."""
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    NOT_TESTED = "not-tested"
+
+
 class PermitState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -172,6 +180,7 @@ class PermitAnimal(Model):
             postgresql_where=_OPEN,
         ),
         CheckConstraint("weight_kg BETWEEN 1 AND 2000", name="weight"),
+        CheckConstraint("NOT passed OR rbt_result = 'negative'", name="rbt"),
     )
 
     permit_id: Mapped[UUID] = mapped_column(ForeignKey(Permit.id))
@@ -181,4 +190,6 @@ class PermitAnimal(Model):
     is_open: Mapped[bool] = mapped_column(default=False)
     passed: Mapped[bool | None]
     weight_kg: Mapped[int | None]
+    rbt_result: Mapped[RbtResult | None]  # only where the destination asks for the test
+    rbt_number: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")

@@ -13,20 +13,21 @@ from sijinak.areas.queries import destinations, full_name, place_name, ports, vi
 from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
-from sijinak.core.permissions import Actor, Permission
+from sijinak.core.permissions import Actor, Permission, region_lies_in
 from sijinak.keepers.queries import keeper_facts
 from sijinak.permits.commands import DraftApplication, SaveApplication
-from sijinak.permits.labels import NOT_STATED, TONES
+from sijinak.permits.labels import NOT_STATED, standing
 from sijinak.permits.models import TURN, Permit, PermitState, Purpose, Rule
 from sijinak.permits.papers import letter
 from sijinak.permits.queries import (
     count_permits,
     count_waiting,
+    heads_on,
     permit_by_id,
     permits,
     permits_waiting,
 )
-from sijinak.permits.rulebook import destination_rules_on, rules_on
+from sijinak.permits.rulebook import closed_on, destination_rules_on, rules_on
 from sijinak.permits.schemas import ApplicationSchema, FilledIn
 from sijinak.permits.services import EDITABLE, draft_application, save_application
 from sijinak.permits.view import view_of
@@ -55,7 +56,8 @@ def index() -> ResponseReturnValue:
         keepers=keeper_facts(keepers),
         form=Form({"keadaan": wanted}),
         states=PermitState,
-        tones=TONES,
+        standing=standing,
+        heads_on=heads_on,
         place_name=place_name,
         may_apply=applicant_of(actor()) is not None,
     )
@@ -171,10 +173,22 @@ def _form(form: Form[FilledIn], permit: Permit | None = None) -> str:
         permit=permit,
         species=Species,
         purposes=Purpose,
-        destinations=[(p.code, p.name) for p in destinations() if p.code != home],
+        destinations=[choice for choice in _destinations() if choice[0] != home],
+        today=today().isoformat(),
         ports=[(port.code, port.name) for port in ports()],
         villages=[(v.code, full_name(v.code)) for v in villages_in(home)],
     )
+
+
+def _destinations() -> list[tuple[str, str]]:
+    """Every regency and city; where no animal may go, it says so."""
+    closed = closed_on(today())
+    return [
+        (p.code, _("%(place)s (closed)", place=p.name))
+        if any(region_lies_in(p.code, region) for region in closed)
+        else (p.code, p.name)
+        for p in destinations()
+    ]
 
 
 def tiles(by: Actor) -> Sequence[Tile]:

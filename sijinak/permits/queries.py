@@ -11,6 +11,7 @@ from sijinak.accounts.grants import GRANTS
 from sijinak.accounts.models import Appointment
 from sijinak.animals.models import Species
 from sijinak.animals.queries import AnimalFacts, animals_by_ids
+from sijinak.core.clock import today
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.events import Event
@@ -65,8 +66,8 @@ def count_waiting(*, by: Actor) -> int:
 def count_permits(*, by: Actor) -> dict[PermitState, int]:
     """How many the actor may see, by state."""
     require(by, Permission.PERMIT_READ)
-    seen = within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
-    rows = db.session.execute(select(Permit.state, func.count()).where(seen).group_by(Permit.state))
+    asked = select(Permit.state, func.count()).where(_seen(by)).group_by(Permit.state)
+    rows = db.session.execute(asked)
     return {row[0]: row[1] for row in rows}
 
 
@@ -121,6 +122,15 @@ def passed(permit: Permit) -> list[PermitAnimal]:
     return [animal for animal in permit.animals if animal.passed]
 
 
+def heads_on(permit: Permit) -> int:
+    """How many animals it is for: those applied for, after the inspection those that passed."""
+    return len(passed(permit)) if permit.inspected_at else len(permit.tags)
+
+
+def is_expired(permit: Permit) -> bool:
+    return permit.valid_until is not None and permit.valid_until < today()
+
+
 def animals_on(permit: Permit) -> list[tuple[PermitAnimal, AnimalFacts]]:
     facts = animals_by_ids([line.animal_id for line in permit.animals])
     return [(line, facts[line.animal_id]) for line in permit.animals if line.animal_id in facts]
@@ -149,6 +159,11 @@ def _turn_of(by: Actor) -> ColumnElement[bool]:
 
 
 def _seen_by(by: Actor) -> Select[Permit]:
-    return select(Permit).where(
-        within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
-    )
+    return select(Permit).where(_seen(by))
+
+
+def _seen(by: Actor) -> ColumnElement[bool]:
+    """What was never submitted is the applicant's own."""
+    own = within_reach(by, Permission.PERMIT_APPLY, Permit.region, Permit.keeper_id)
+    reach = within_reach(by, Permission.PERMIT_READ, Permit.region, Permit.keeper_id)
+    return and_(reach, or_(Permit.submitted_at.is_not(None), own))

@@ -1,6 +1,7 @@
 """The rules of a day, and what they say about an application."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sijinak.core.permissions import region_lies_in
 from sijinak.keepers.models import KeeperKind
 from sijinak.keepers.queries import keeper_facts
 from sijinak.permits.checks import Applicant, Candidate, Report, Terms, check_all
+from sijinak.permits.commands import Inspected
 from sijinak.permits.models import (
     DestinationRule,
     Permit,
@@ -60,13 +62,24 @@ def terms_of(species: Species, purpose: Purpose, origin: str, destination: str) 
 def report_on(permit: Permit) -> Report:
     """What would happen to the application as it stands: the dry look and the submission."""
     known = animals_by_tags(permit.tags)
-    return _report(permit, [(tag, known.get(tag)) for tag in permit.tags], {})
+    terms = replace(terms_for(permit), is_over=permit.planned_on < today())
+    return _report(permit, terms, [(tag, known.get(tag)) for tag in permit.tags], {})
 
 
-def report_with(permit: Permit, weights: Mapping[UUID, int | None]) -> Report:
-    """The same for these animals only, with what the inspector measured."""
-    known = animals_by_ids(list(weights))
-    return _report(permit, [(facts.tag, facts) for facts in known.values()], weights)
+def report_with(permit: Permit, found: Mapping[UUID, Inspected]) -> Report:
+    """The same for these animals only, with what the inspector found."""
+    known = animals_by_ids(list(found))
+    terms = replace(terms_for(permit), rbt_asked=permit.needs_rbt)
+    return _report(permit, terms, [(facts.tag, facts) for facts in known.values()], found)
+
+
+def terms_for(permit: Permit) -> Terms:
+    return terms_of(permit.species, permit.purpose, permit.region, permit.destination)
+
+
+def closed_on(day: date) -> list[str]:
+    """Regions that no animal may be taken to; each covers all below it."""
+    return [rule.region for rule in destination_rules_on(day) if rule.is_closed]
 
 
 def open_elsewhere(permit_id: UUID, animal_ids: Iterable[UUID]) -> set[UUID]:
@@ -92,12 +105,12 @@ def _leaving(animal_ids: Iterable[UUID]) -> dict[UUID, date]:
 
 def _report(
     permit: Permit,
+    terms: Terms,
     named: Sequence[tuple[str, AnimalFacts | None]],
-    weights: Mapping[UUID, int | None],
+    found: Mapping[UUID, Inspected],
 ) -> Report:
     ids = [facts.id for _, facts in named if facts]
     doses, taken, leaving = doses_of(ids), open_elsewhere(permit.id, ids), _leaving(ids)
-    terms = terms_of(permit.species, permit.purpose, permit.region, permit.destination)
     candidates = [
         Candidate(
             tag=tag,
@@ -105,7 +118,8 @@ def _report(
             doses=doses.get(facts.id, {}),
             is_taken=facts.id in taken,
             leaving_until=leaving.get(facts.id),
-            weight_kg=weights.get(facts.id),
+            weight_kg=found[facts.id].weight_kg if facts.id in found else None,
+            rbt=found[facts.id].rbt if facts.id in found else None,
         )
         if facts
         else Candidate(tag=tag, animal=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from sijinak.animals.models import Species
 from sijinak.areas.queries import ports
 from sijinak.areas.schemas import KNOWN_DESTINATION, KNOWN_VILLAGE
-from sijinak.core.codes import NotATagCode, parse_tag_code
+from sijinak.core.clock import today
+from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.ids import uuid7
 from sijinak.permits.commands import Inspected, Journey
-from sijinak.permits.models import Purpose
+from sijinak.permits.labels import DAY_OVER
+from sijinak.permits.models import Purpose, RbtResult
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import InputSchema
@@ -29,6 +32,9 @@ A_DAY: Words = {"invalid": N_("This is not a day. Write it like 2024-12-31."), *
 MOST_ANIMALS = 500
 LONGEST = 300
 TOO_LONG = N_("This is too long.")
+SHORTEST_LETTER = 5
+CHOOSE_RESULT = N_("%(tag)s: choose the result.")
+CHOOSE_RBT = N_("%(tag)s: choose the result of the brucellosis test.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class StepTaken:
 class LineFilledIn:
     result: str
     weight_kg: int | None = None
+    rbt: RbtResult | None = None
+    rbt_number: str = ""
     reason: str = ""
 
 
@@ -85,6 +93,18 @@ def _known_port(code: str) -> None:
         raise ValidationError(N_("Choose one."))
 
 
+def _still_to_come(day: date) -> None:
+    if day < today():
+        raise ValidationError(DAY_OVER)
+
+
+def _letter_number(text: str) -> None:
+    if len(text) < SHORTEST_LETTER or not any(character.isdigit() for character in text):
+        raise ValidationError(
+            N_("Copy the number of the sale letter: at least 5 characters, with a digit.")
+        )
+
+
 def _text(most: int = LONGEST, **more: Any) -> fields.String:
     return fields.String(validate=validate.Length(max=most, error=TOO_LONG), **more)
 
@@ -98,11 +118,13 @@ class ApplicationSchema(InputSchema[FilledIn]):
     destination = fields.String(required=True, validate=KNOWN_DESTINATION, error_messages=CHOOSE)
     destination_note = _text(load_default="")
     port = fields.String(required=True, validate=_known_port, error_messages=CHOOSE)
-    planned_on = fields.Date(required=True, error_messages=A_DAY)
+    planned_on = fields.Date(required=True, validate=_still_to_come, error_messages=A_DAY)
     vehicle_plate = _text(20, load_default="")
     region = fields.String(required=True, validate=KNOWN_VILLAGE, error_messages=CHOOSE)
     tags = TagCodes(required=True, error_messages={"required": N_("Enter at least one tag code.")})
-    sale_letter = _text(80, load_default="")
+    sale_letter = fields.String(
+        load_default="", validate=[validate.Length(max=80, error=TOO_LONG), _letter_number]
+    )
 
     @validates_schema
     def _leaves(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -151,28 +173,46 @@ class DecisionSchema(StepSchema):
 
 
 class LineSchema(InputSchema[LineFilledIn]):
-    """One animal of the inspection form."""
+    """One animal of the inspection form. Its sentences name the animal."""
 
     makes = LineFilledIn
 
     result = fields.String(
         required=True,
-        validate=validate.OneOf(("pass", "refuse"), error=N_("Choose one.")),
-        error_messages=CHOOSE,
+        validate=validate.OneOf(("pass", "refuse"), error=CHOOSE_RESULT),
+        error_messages={"required": CHOOSE_RESULT},
     )
     weight_kg = fields.Integer(
         load_default=None,
-        validate=validate.Range(1, 2000, error=N_("Write the weight in whole kilograms.")),
-        error_messages={"invalid": N_("Write the weight in whole kilograms.")},
+        validate=validate.Range(1, 2000, error=N_("%(tag)s: the weight is between 1 and 2000 kg.")),
+        error_messages={"invalid": N_("%(tag)s: write the weight in whole kilograms.")},
     )
     reason = _text(load_default="")
 
     @validates_schema
     def _is_whole(self, data: Mapping[str, Any], **_: Any) -> None:
         if data.get("result") == "pass" and data.get("weight_kg") is None:
-            raise ValidationError(N_("Every animal that passes must be weighed."), "weight_kg")
-        if data.get("result") == "refuse" and not data.get("reason"):
-            raise ValidationError(N_("Write the reason of the refusal."), "reason")
+            raise ValidationError(N_("%(tag)s: write the weight."), "weight_kg")
+        says_why = data.get("reason") or data.get("rbt") is RbtResult.POSITIVE
+        if data.get("result") == "refuse" and not says_why:
+            raise ValidationError(N_("%(tag)s: write the reason of the refusal."), "reason")
+
+
+class RbtLineSchema(LineSchema):
+    """The same where the destination asks for the brucellosis test."""
+
+    rbt = fields.Enum(
+        RbtResult,
+        by_value=True,
+        required=True,
+        error_messages={"required": CHOOSE_RBT, "unknown": CHOOSE_RBT},
+    )
+    rbt_number = _text(80, load_default="")
+
+    @validates_schema
+    def _has_number(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("rbt") is not RbtResult.NOT_TESTED and not data.get("rbt_number"):
+            raise ValidationError(N_("%(tag)s: write the number of the test result."), "rbt_number")
 
 
 @dataclass
@@ -182,6 +222,7 @@ class InspectionForm:
     raw: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     lines: list[Inspected] = field(default_factory=list)
+    needs_rbt: bool = False
 
     def take_id(self) -> UUID:
         """The command's id; a form without one is no form of ours and gets a new one."""
@@ -190,20 +231,23 @@ class InspectionForm:
         except ValueError:
             return uuid7()
 
-    def take(self, animal_id: UUID, position: int) -> None:
-        names = LineSchema().fields
-        typed = {name: self.raw.get(f"{name}-{position}", "") for name in names}
+    def take(self, animal_id: UUID, tag: str, position: int) -> None:
+        schema = RbtLineSchema() if self.needs_rbt else LineSchema()
+        typed = {name: self.raw.get(f"{name}-{position}", "") for name in schema.fields}
         try:
-            line = LineSchema().load(typed)
+            line = schema.load(typed)
         except ValidationError as error:
             for name, messages in error.messages_dict.items():
-                self.errors[f"{name}-{position}"] = [str(message) for message in messages]
+                said = [_(str(message), tag=spaced(tag)) for message in messages]
+                self.errors[f"{name}-{position}"] = said
             return
         self.lines.append(
             Inspected(
                 animal_id=animal_id,
                 passed=line.result == "pass",
                 weight_kg=line.weight_kg,
+                rbt=line.rbt,
+                rbt_number=line.rbt_number,
                 reason=line.reason,
             )
         )

@@ -25,11 +25,9 @@ from sijinak.permits.commands import (
     CancelPermit,
     Decide,
     DraftApplication,
-    Inspected,
     IssuePermit,
     Journey,
     PermitCommand,
-    RecordInspection,
     ReturnApplication,
     SaveApplication,
     SettlePermit,
@@ -38,7 +36,7 @@ from sijinak.permits.commands import (
 )
 from sijinak.permits.models import Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import mandate_of, passed, permit_for_update
-from sijinak.permits.rulebook import open_elsewhere, report_on, report_with
+from sijinak.permits.rulebook import open_elsewhere, report_on
 from sijinak.permits.taking import begin, end
 from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
@@ -67,26 +65,8 @@ class NoMandate(Conflict):
     code = "no-mandate"
 
 
-class InspectionIncomplete(Invalid):
-    code = "inspection-incomplete"
-
-
-class NobodyPassed(Invalid):
-    code = "nobody-passed"
-
-
-class NotWeighed(Invalid):
-    code = "not-weighed"
-
-
 class ReasonMissing(Invalid):
     code = "reason-missing"
-
-
-class MayNotPass(Invalid):
-    """The rule refuses an animal that the inspector let pass. Facts: ``tag``, ``finding``."""
-
-    code = "may-not-pass"
 
 
 class SkrdSaysOtherwise(Conflict):
@@ -154,26 +134,6 @@ def return_application(command: ReturnApplication, *, by: Actor) -> Permit:
 def accept_papers(command: AcceptPapers, *, by: Actor) -> Permit:
     permit, step = begin(command, "accept", by=by)
     return end(permit, step, by=by, note=command.note) if step else permit
-
-
-def record_inspection(command: RecordInspection, *, by: Actor) -> Permit:
-    """Each animal passes, weighed, or is taken off with a reason. One at least must pass."""
-    permit, step = begin(command, "inspect", by=by)
-    if step is None:
-        return permit
-    found = {line.animal_id: line for line in command.animals}
-    if set(found) != {a.animal_id for a in permit.animals} or len(found) < len(command.animals):
-        raise InspectionIncomplete
-    _refuse_wrong_passes(permit, command.animals)
-    for animal in permit.animals:
-        line = found[animal.animal_id]
-        animal.passed, animal.weight_kg = line.passed, line.weight_kg
-        animal.reason, animal.is_open = line.reason, line.passed
-    permit.inspected_by, permit.inspected_by_name = by.id, by.name
-    permit.inspected_at = now()
-    heads = len(passed(permit))
-    counts = {"passed": heads, "refused": len(found) - heads}
-    return end(permit, step, by=by, note=command.note, **counts)
 
 
 def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
@@ -273,19 +233,6 @@ def _line_up(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
         line.position, line.is_open = places[animal.id], True
         line.sale_letter = permit.sale_letter if animal.keeper_id != permit.keeper_id else ""
     permit.animals.sort(key=lambda line: line.position)
-
-
-def _refuse_wrong_passes(permit: Permit, lines: Sequence[Inspected]) -> None:
-    """Raises NotWeighed, ReasonMissing, NobodyPassed or MayNotPass."""
-    weights = {line.animal_id: line.weight_kg for line in lines if line.passed}
-    if None in weights.values():
-        raise NotWeighed
-    if any(not line.passed and not line.reason for line in lines):
-        raise ReasonMissing
-    if not weights:
-        raise NobodyPassed
-    for checked in report_with(permit, weights).refused:
-        raise MayNotPass(tag=checked.tag, finding=checked.refusal)
 
 
 def _number(day: date) -> str:

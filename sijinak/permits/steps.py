@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
-from sijinak.core.permissions import Permission, may
+from sijinak.core.permissions import Permission
 from sijinak.permits.commands import (
     AcceptPapers,
     BillPermit,
@@ -19,11 +19,12 @@ from sijinak.permits.commands import (
     ReturnApplication,
     SubmitApplication,
 )
+from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.labels import message_of
-from sijinak.permits.models import Permit, PermitState
+from sijinak.permits.models import Permit, PermitState, RbtResult
 from sijinak.permits.pages import bp
 from sijinak.permits.queries import animals_on, permit_by_id
-from sijinak.permits.rulebook import report_with
+from sijinak.permits.rulebook import terms_for
 from sijinak.permits.schemas import (
     CancelSchema,
     DecisionSchema,
@@ -37,7 +38,6 @@ from sijinak.permits.services import (
     cancel_permit,
     decide,
     issue_permit,
-    record_inspection,
     return_application,
     submit_application,
 )
@@ -131,8 +131,9 @@ def inspection(permit_id: UUID) -> ResponseReturnValue:
 def inspect(permit_id: UUID) -> ResponseReturnValue:
     permit = permit_by_id(permit_id, by=actor())
     form = InspectionForm(dict(request.form))
-    for animal in permit.animals:
-        form.take(animal.animal_id, animal.position)
+    form.needs_rbt = permit.needs_rbt
+    for line, animal in animals_on(permit):
+        form.take(animal.id, animal.tag, line.position)
     if form.errors:
         return _inspection_page(permit, form), 422
     command = RecordInspection(id=form.take_id(), permit_id=permit_id, animals=tuple(form.lines))
@@ -147,16 +148,13 @@ def inspect(permit_id: UUID) -> ResponseReturnValue:
 
 
 def _inspection_page(permit: Permit, form: InspectionForm) -> str:
-    animals = animals_on(permit)
-    terms = report_with(permit, {line.animal_id: None for line, _animal in animals}).terms
-    may_inspect = may(actor(), Permission.PERMIT_INSPECT, region=permit.region)
     return render_template(
         "permits/inspection.html",
         permit=permit,
         form=form,
-        animals=animals,
-        rule=terms.rule,
-        may_inspect=may_inspect,
+        animals=animals_on(permit),
+        rule=terms_for(permit).rule,
+        rbt_results=RbtResult,
     )
 
 

@@ -7,15 +7,19 @@ from uuid import UUID
 
 from sijinak.areas.queries import full_name, place_name, ports
 from sijinak.core.clock import today
-from sijinak.core.permissions import Permission, may
+from sijinak.core.events import Event
+from sijinak.core.permissions import OPERATOR, WORKER, Permission, may
 from sijinak.keepers.queries import keeper_facts
+from sijinak.payments.adapters.cash import CashAdapter
+from sijinak.payments.labels import channel_name
 from sijinak.permits.checks import Report
-from sijinak.permits.labels import ACTIONS, NEXT, TONES, VERDICT_TONES, sentence
+from sijinak.permits.labels import ACTIONS, VERDICT_TONES, sentence, standing, what_next
 from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
-from sijinak.permits.queries import animals_on, history_of, passed, permit_by_id
+from sijinak.permits.queries import animals_on, heads_on, history_of, passed, permit_by_id
 from sijinak.permits.rulebook import report_on, scope_of
 from sijinak.permits.services import EDITABLE
 from sijinak.permits.taking import is_barred
+from sijinak.retribution.models import Receipt
 from sijinak.retribution.queries import (
     NoTariff,
     PriceLine,
@@ -24,6 +28,7 @@ from sijinak.retribution.queries import (
     skrd_of_permit,
 )
 from sijinak.web.access import actor
+from sijinak.web.formats import moment
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank
 from sijinak.web.labels import label
@@ -39,6 +44,7 @@ WAY = (
     (S.PAID,),
     (S.APPROVED,),
 )
+MACHINES = {WORKER.id, OPERATOR.id}
 BEFORE_INSPECTION = (*EDITABLE, S.SUBMITTED, S.ACCEPTED)
 
 
@@ -58,29 +64,32 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
     permit = permit_by_id(permit_id, by=actor())
     report = report_on(permit) if permit.state in BEFORE_INSPECTION else None
     skrd = skrd_of_permit(permit.id)
+    receipt = receipt_of(skrd.id) if skrd else None
+    may_take = _actions(permit)
     return {
         "permit": permit,
+        "standing": standing(permit),
         "keeper": keeper_facts([permit.keeper_id])[permit.keeper_id],
         "scope": scope_of(permit.region, permit.destination),
         "port": {port.code: port.name for port in ports()}.get(permit.port, permit.port),
         "report": report,
         "price": _price(permit, report),
         "animals": animals_on(permit),
-        "heads": len(passed(permit)),
+        "heads": heads_on(permit),
         "skrd": skrd,
-        "receipt": receipt_of(skrd.id) if skrd else None,
+        "receipt": receipt,
         "may_see_skrd": _may(permit, Permission.SKRD_READ),
         "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
         "editable": permit.state in EDITABLE and _may(permit, Permission.PERMIT_APPLY),
-        "may_take": _actions(permit),
+        "may_take": may_take,
+        "may_cancel": "cancel" in may_take,
+        "has_turn": bool(may_take - {"cancel"}),
         "barred": _barred(permit),
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),
         "steps": _steps(permit),
-        "next": _(NEXT[permit.state]),
-        "history": history_of(permit.id),
-        "action_name": lambda name: _(ACTIONS[name.removeprefix("permit.")]),
-        "tone": TONES.get(permit.state, "info"),
+        "next": what_next(permit),
+        "history": [_told(event, receipt) for event in reversed(history_of(permit.id))],
         "verdict_tones": VERDICT_TONES,
         "sentence": sentence,
         "place_name": place_name,
@@ -118,10 +127,37 @@ def _barred(permit: Permit) -> bool:
     )
 
 
+def _told(event: Event, receipt: Receipt | None) -> dict[str, str]:
+    """One line of the history, for the timeline."""
+    who = _("System") if event.actor_id in MACHINES else event.actor_name
+    note = event.facts.get("note", "")
+    if event.name == "permit.settle" and receipt:
+        note = _how_paid(receipt)
+    return {
+        "title": _(ACTIONS[event.name.removeprefix("permit.")]),
+        "when": moment(event.happened_at),
+        "datetime": event.happened_at.isoformat(),
+        "text": f"{who}: {note}" if note else who,
+    }
+
+
+def _how_paid(receipt: Receipt) -> str:
+    channel = channel_name(receipt.channel)
+    if receipt.channel != CashAdapter.name:
+        return channel
+    return _("%(channel)s, received by %(name)s", channel=channel, name=receipt.issued_by_name)
+
+
 def _price(permit: Permit, report: Report | None) -> Price | None:
-    if report is None or not report.passing:
+    """Of what passes, by the tariffs of today; none for a journey that is not possible."""
+    if report and report.is_possible:
+        heads, needs_rbt = len(report.passing), report.terms.needs_rbt
+    elif permit.state is S.INSPECTED:
+        heads, needs_rbt = len(passed(permit)), permit.needs_rbt
+    else:
         return None
-    heads, needs_rbt = len(report.passing), report.terms.needs_rbt
+    if not heads:
+        return None
     try:
         return Price(price_of(permit.species, heads, needs_rbt, today()))
     except NoTariff:

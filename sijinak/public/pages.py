@@ -10,22 +10,24 @@ from sijinak.animals.models import Species
 from sijinak.animals.queries import animals_by_tags
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
-from sijinak.core.codes import parse_tag_code, spaced
+from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
-from sijinak.public.words import record_words
+from sijinak.public.words import born, record_words
 from sijinak.retribution.queries import tariffs_on
 from sijinak.vaccinations.queries import public_history, record_with_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
+from sijinak.web.fields import NOT_A_CODE
 from sijinak.web.formats import day_in
-from sijinak.web.i18n import LOCALES, locale, translator
+from sijinak.web.i18n import LOCALES, N_, locale, translator
 from sijinak.web.io import Form
 from sijinak.web.labels import label, label_in
 from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
+NOBODY_HAS_IT = N_("No animal has this code. Compare it with the tag, letter by letter.")
 
 
 @bp.get("/t/<code>")
@@ -56,7 +58,10 @@ def _record(code: str, who: SignedIn) -> str | None:
         village=full_name(animal.village),
         history=history,
         may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
-        may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.village),
+        may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.keeper_village),
+        may_register=may(who, Permission.ANIMAL_REGISTER, region=animal.village),
+        may_print=may(who, Permission.TAG_PRINT, region=animal.village),
+        born=born(animal, language),
         sprite=asset("icons/sprite.svg"),
         words=record_words(language),
         _=translator(),
@@ -80,10 +85,11 @@ def _to_other_language(language: str) -> str:
 
 def _public_tag(code: str) -> ResponseReturnValue:
     refuse_guessers()
-    found = animals_by_tags([parse_tag_code(code)])
+    code = parse_tag_code(code)
+    found = animals_by_tags([code])
     if not found:
         count_miss()
-        raise NotFound
+        return _form_again(spaced(code), NOBODY_HAS_IT), 404
     (animal,) = found.values()
     return render_template(
         "public/tag.html",
@@ -108,4 +114,13 @@ def check() -> ResponseReturnValue:
     code = request.args.get("kode", "").strip()
     if not code:
         return render_template("public/check.html", form=Form())
-    return redirect(url_for(".tag", code=parse_tag_code(code)))
+    try:
+        return redirect(url_for(".tag", code=parse_tag_code(code)))
+    except NotATagCode:
+        return _form_again(code, NOT_A_CODE), 422
+
+
+def _form_again(code: str, sentence: str) -> str:
+    """What was typed stays, so that one letter can be mended."""
+    form: Form[None] = Form({"kode": code}, errors={"kode": [sentence]})
+    return render_template("public/check.html", form=form)

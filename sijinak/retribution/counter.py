@@ -1,11 +1,14 @@
 """The treasurer's counter: cash, receipts, and money that has none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
@@ -15,7 +18,7 @@ from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.models import Collection
 from sijinak.payments.queries import collections_of, live_attempt_of
-from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.models import Receipt, Skrd, SkrdState
 from sijinak.retribution.papers import receipt_pdf
 from sijinak.retribution.queries import (
     count_loose_money,
@@ -23,6 +26,7 @@ from sijinak.retribution.queries import (
     loose_money,
     loose_of,
     receipt_by_id,
+    receipts_of_day,
     skrd_by_id,
 )
 from sijinak.retribution.schemas import ReceiveCashSchema
@@ -90,6 +94,30 @@ def loose() -> ResponseReturnValue:
         found=loose_money(by=actor()),
         channel_name=payment_labels.channel_name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipts of one day, cash and all other ways apart."""
+
+    day: date
+    receipts: Sequence[Receipt]
+    is_today: bool
+
+    @property
+    def by_channel(self) -> list[tuple[str, int, int]]:
+        """Name, how many receipts, and how much."""
+        cash = [one.amount for one in self.receipts if one.channel == CashAdapter.name]
+        other = [one.amount for one in self.receipts if one.channel != CashAdapter.name]
+        return [(_("Cash"), len(cash), sum(cash)), (_("Other ways"), len(other), sum(other))]
+
+    @property
+    def total(self) -> int:
+        return sum(one.amount for one in self.receipts)
+
+
+def received_on(day: date) -> Received:
+    return Received(day, receipts_of_day(day, by=actor()), day == today())
 
 
 def tiles(by: Actor) -> Sequence[Tile]:

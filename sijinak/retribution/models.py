@@ -117,6 +117,6 @@ class Receipt(Model):
     amount: Mapped[Rupiah]
     payer_name: Mapped[str]
     channel: Mapped[str]
-    issued_at: Mapped[datetime]
+    issued_at: Mapped[datetime] = mapped_column(index=True)
     issued_by: Mapped[UUID]
     issued_by_name: Mapped[str]

@@ -1,10 +1,12 @@
 """What a trader owes, why, and how to pay it."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission, may, require
@@ -15,7 +17,7 @@ from sijinak.payments.adapters.registry import registry
 from sijinak.payments.models import LIVE, Attempt
 from sijinak.payments.queries import attempts_of, collections_of, live_attempt_of
 from sijinak.retribution import labels
-from sijinak.retribution.counter import may_cash, pdf_answer
+from sijinak.retribution.counter import may_cash, pdf_answer, received_on
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.papers import skrd_pdf
 from sijinak.retribution.queries import (
@@ -48,6 +50,8 @@ def index() -> ResponseReturnValue:
         form=Form({"keadaan": wanted}),
         states=SkrdState,
         tones=labels.TONES,
+        channel_name=payment_labels.channel_name,
+        received=received_on(_day_asked()) if _counts_money() else None,
     )
 
 
@@ -172,6 +176,21 @@ def stop(skrd_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     one = _own_attempt(skrd_id, attempt_id)
     payment_jobs.stop(one.id)
     return redirect(url_for(".attempt", skrd_id=skrd_id, attempt_id=attempt_id))
+
+
+def _counts_money() -> bool:
+    """Whether the day's receipts are the actor's business."""
+    who = actor()
+    return bool(who.reaches(Permission.CASH_RECEIVE) or who.reaches(Permission.AUDIT_READ))
+
+
+def _day_asked() -> date:
+    """The day in the address; what is none means today. The last day of all has no next one."""
+    try:
+        asked = date.fromisoformat(request.args.get("hari", ""))
+    except ValueError:
+        return today()
+    return asked if date.min < asked < date.max else today()
 
 
 def _pay_form(skrd: Skrd, form: Form[StartPayment]) -> str:

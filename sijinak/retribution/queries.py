@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sijinak.animals.models import Species
+from sijinak.core.clock import clock
 from sijinak.core.db import db
 from sijinak.core.errors import Invalid, NotFound
 from sijinak.core.money import Rupiah
@@ -130,6 +131,17 @@ def receipt_by_id(receipt_id: UUID, *, by: Actor) -> Receipt:
     if receipt is None:
         raise NotFound(receipt_id=str(receipt_id))
     return receipt
+
+
+def receipts_of_day(day: date, *, by: Actor) -> Sequence[Receipt]:
+    """What was received on a day of the office, the first first."""
+    require(by, Permission.SKRD_READ)
+    begins = datetime.combine(day, time.min, clock.zone)
+    seen = within_reach(by, Permission.SKRD_READ, Receipt.region, Receipt.keeper_id)
+    asked = select(Receipt).where(
+        seen, Receipt.issued_at >= begins, Receipt.issued_at < begins + timedelta(days=1)
+    )
+    return db.session.scalars(asked.order_by(Receipt.issued_at, Receipt.id)).all()
 
 
 def receipt_by_public_code(code: str) -> Receipt | None:

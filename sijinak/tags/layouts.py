@@ -15,6 +15,12 @@ class Layout:
     gap_y_mm: float
     qr_mm: float
 
+    def place(self, position: int) -> tuple[int, int, int]:
+        """Page, row and column of a label, counted from one as people count."""
+        page, on_page = divmod(position, self.columns * self.rows)
+        row, column = divmod(on_page, self.columns)
+        return page + 1, row + 1, column + 1
+
     def facts(self) -> dict[str, object]:
         return asdict(self)
 

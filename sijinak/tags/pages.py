@@ -6,13 +6,15 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
+from sijinak.animals.queries import eartags_of
 from sijinak.areas.queries import place_name
 from sijinak.core.db import transaction
 from sijinak.core.errors import Invalid
 from sijinak.core.permissions import Permission
 from sijinak.keepers.pages import village_options
+from sijinak.keepers.queries import keeper_facts
 from sijinak.tags.layouts import LAYOUTS
-from sijinak.tags.queries import sheet_by_id, sheets, tags_to_print
+from sijinak.tags.queries import label_counts, sheet_by_id, sheets, tags_to_print
 from sijinak.tags.services import PrintLabels, print_labels
 from sijinak.tags.sheets import sheet_pdf
 from sijinak.web.access import actor, needs
@@ -77,9 +79,14 @@ def create() -> ResponseReturnValue:
 def show(sheet_id: UUID) -> ResponseReturnValue:
     sheet, rows = sheet_by_id(sheet_id, by=actor())
     return render_template(
-        "tags/show.html", sheet=sheet, rows=rows, layout=_(LAYOUT_NAMES[sheet.layout]),
+        "tags/show.html",
+        sheet=sheet,
+        rows=[(*row, LAYOUTS[sheet.layout].place(n)) for n, row in enumerate(rows)],
+        owners=keeper_facts({animal.keeper_id for _tag, animal in rows}),
+        eartags=eartags_of([animal.id for _tag, animal in rows]),
+        layout=layout_name(sheet.layout),
         place_name=place_name,
-    )  # fmt: skip
+    )
 
 
 @bp.get("/<uuid:sheet_id>/label.pdf")
@@ -93,6 +100,7 @@ def pdf(sheet_id: UUID) -> ResponseReturnValue:
 
 def _form(form: Form[PrintLabels]) -> str:
     page = sheets(by=actor(), place=place())
+    counts = label_counts([sheet.id for sheet in page.items])
     chosen = any(form.raw.get(name) for name in ("village", "keeper_id", "batch_id"))
     return render_template(
         "tags/index.html",
@@ -102,7 +110,7 @@ def _form(form: Form[PrintLabels]) -> str:
         layouts=[(name, _(LAYOUT_NAMES[name])) for name in LAYOUTS],
         waiting=len(_waiting(form)) if chosen else None,
         place_name=place_name,
-        layout_name=layout_name,
+        counts=counts,
     )
 
 

@@ -1,8 +1,9 @@
 """Questions about labels."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, func, select
 
 from sijinak.animals.models import Animal, Identifier, IdentifierKind
 from sijinak.core.db import db
@@ -43,6 +44,12 @@ def tags_to_print(
 def sheets(*, by: Actor, place: Place = START) -> Page[LabelSheet]:
     require(by, Permission.TAG_PRINT)
     return page_of(_sheets_of(by), LabelSheet.id, place)
+
+
+def label_counts(sheet_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many labels each sheet has."""
+    asked = select(Label.sheet_id, func.count()).where(Label.sheet_id.in_(sheet_ids))
+    return {row[0]: row[1] for row in db.session.execute(asked.group_by(Label.sheet_id))}
 
 
 def sheet_by_id(sheet_id: UUID, *, by: Actor) -> tuple[LabelSheet, list[LabelRow]]:

@@ -21,6 +21,7 @@ from sijinak.vaccinations.queries import (
     act_by_id,
     animals_to_vaccinate,
     done_on,
+    due_animals,
     due_soon,
     given_this_month,
     heads_of,
@@ -43,6 +44,7 @@ from sijinak.web.labels import label
 
 bp = Blueprint("vaccinations", __name__)
 LONGEST_CODE = 80
+MOST_SHOWN = 200
 UNKNOWN_TAG = N_("%(tag)s: there is no such animal in your working area.")
 BROWSER_MOMENT = "%Y-%m-%dT%H:%M"
 FIELD_OF = {
@@ -77,7 +79,21 @@ def due() -> ResponseReturnValue:
     found = sorted(due_soon(by=actor()).items(), key=lambda row: (-row[1], full_name(row[0])))
     return render_template(
         "vaccinations/due.html",
-        rows=[(full_name(v), thousands(n)) for v, n in found],
+        rows=[(v, full_name(v), thousands(n)) for v, n in found],
+        days=SOON_DAYS,
+    )
+
+
+@bp.get("/jatuh-tempo/<village>")
+@needs(Permission.VACCINATION_READ)
+def due_in(village: str) -> ResponseReturnValue:
+    """Which animals of a village to look for; the first of them when there are very many."""
+    found = due_animals(village, by=actor(), most=MOST_SHOWN + 1)
+    return render_template(
+        "vaccinations/due_in.html",
+        village=full_name(village) if found else "",
+        rows=found[:MOST_SHOWN],
+        most=MOST_SHOWN if len(found) > MOST_SHOWN else 0,
         days=SOON_DAYS,
     )
 

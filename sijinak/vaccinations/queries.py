@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from sijinak.animals.models import Animal
@@ -210,20 +210,39 @@ def given_this_month(*, by: Actor) -> int:
 
 def due_soon(*, by: Actor, days: int = SOON_DAYS) -> dict[str, int]:
     """How many animals of each village are due from today on, and not vaccinated again since."""
+    asked = (
+        select(Animal.village, func.count(distinct(Animal.id)))
+        .join(Vaccination, _ITS_ANIMAL)
+        .where(_is_due(days), _seen_by(by))
+        .group_by(Animal.village)
+    )
+    return {row[0]: row[1] for row in db.session.execute(asked)}
+
+
+def due_animals(village: str, *, by: Actor, most: int) -> list[tuple[AnimalFacts, Disease, Any]]:
+    """The animals of a village that are due, those due first before the others."""
+    require(by, Permission.VACCINATION_READ)
+    asked = (
+        select(Animal.id, Vaccination.disease, Vaccination.next_due)
+        .join(Vaccination, _ITS_ANIMAL)
+        .where(Animal.village == village, _is_due(SOON_DAYS), _seen_by(by))
+        .order_by(Vaccination.next_due, Animal.id)
+        .limit(most)
+    )
+    rows = db.session.execute(asked).all()
+    facts = animals_by_ids([row[0] for row in rows])
+    return [(facts[row[0]], row[1], row[2]) for row in rows if row[0] in facts]
+
+
+def _is_due(days: int) -> ColumnElement[bool]:
     later = aliased(Vaccination)
     done_again = exists().where(
         later.animal_id == Vaccination.animal_id,
         later.disease == Vaccination.disease,
         later.given_on > Vaccination.given_on,
     )
-    asked = (
-        select(Animal.village, func.count(distinct(Animal.id)))
-        .join(Vaccination, _ITS_ANIMAL)
-        .where(Vaccination.next_due.between(today(), today() + timedelta(days=days)))
-        .where(~Vaccination.is_double, ~done_again, _seen_by(by))
-        .group_by(Animal.village)
-    )
-    return {row[0]: row[1] for row in db.session.execute(asked)}
+    soon = Vaccination.next_due.between(today(), today() + timedelta(days=days))
+    return and_(soon, ~Vaccination.is_double, ~done_again)
 
 
 _ITS_ANIMAL = Animal.id == Vaccination.animal_id

@@ -20,7 +20,7 @@ from sijinak.web.io import InputSchema
 REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
 TOO_LONG = N_("This is too long.")
 LONGEST_LOT, LONGEST_NOTE = 40, 500
-LONGEST_GROUP = 4  # of the groups in which a code is printed: 7K3M 9QX4 RZ
+LONGEST_GROUP = 4  # of the groups in which a code is printed: 7K3M 9QX4 5J
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

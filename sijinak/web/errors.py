@@ -74,7 +74,7 @@ def _answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, SecurityError):  # a host name that is not ours: no page can be drawn
         return Response("400 Bad Request", HTTPStatus.BAD_REQUEST, content_type="text/plain")
     if isinstance(error, DBAPIError | NoConnection):
-        db.session.invalidate()  # a dead connection must not fail again when the answer is sent
+        db.session().invalidate()  # a dead connection must not fail again when the answer is sent
         error = _of_the_database(error)
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error

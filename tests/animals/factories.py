@@ -44,6 +44,7 @@ def bull(keeper_id: object, **fields: object) -> RegisterAnimal:
         "species": Species.CATTLE,
         "breed": "Sapi Bali",
         "sex": Sex.MALE,
+        "colour": "hitam",
         "verification": Verification.SEEN,
     }
     return RegisterAnimal(**{**defaults, **fields})

@@ -1,11 +1,19 @@
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from sijinak.accounts.models import Role
-from sijinak.animals.models import Animal, Verification
+from sijinak.animals.models import Animal, Sex, Verification
 from sijinak.animals.queries import animals, record_by_tag
-from sijinak.animals.services import TagTaken, register_animal
+from sijinak.animals.services import (
+    MaleHasCalved,
+    MaleIsPregnant,
+    SeenWithoutMarks,
+    TagTaken,
+    register_animal,
+)
 from sijinak.core.codes import tag_code_of
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden, NotFound
@@ -81,3 +89,24 @@ def test_a_trader_sees_only_what_is_his(context: Flask):
 def test_a_declared_animal_was_not_seen(context: Flask):
     animal, _ = make_animal(verification=Verification.DECLARED)
     assert (animal.seen_at, animal.seen_by) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [
+        ({"is_pregnant": True}, MaleIsPregnant),
+        ({"calvings": 2}, MaleHasCalved),
+        ({"colour": " "}, SeenWithoutMarks),
+    ],
+)
+def test_what_cannot_be_is_refused(context: Flask, told: dict[str, Any], error: type[Exception]):
+    keeper = make_keeper()
+    with pytest.raises(error):
+        make_animal(keeper, **told)
+    make_animal(keeper, **{**told, "sex": Sex.FEMALE, "brand": "AW paha kanan"})
+    make_animal(keeper, is_pregnant=False, calvings=0)
+
+
+def test_one_mark_is_enough_and_a_declared_animal_needs_none(context: Flask):
+    make_animal(colour="", whorls="dua di dahi")
+    make_animal(colour="", verification=Verification.DECLARED)

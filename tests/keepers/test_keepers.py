@@ -136,3 +136,45 @@ def test_a_column_that_is_no_field_is_refused(app: Flask, extra: str):
         village=LUNYUK_REA, nik="5204025503800001", **{extra: "1"},
     )  # fmt: skip
     assert answer.status_code == 422
+
+
+def test_a_known_nik_leads_to_its_owner_or_says_where_to_ask(app: Flask):
+    with app.app_context():
+        known = make_keeper(person(name="Siti Aminah"))
+        nik = known.nik
+        here = signed_in(app, make_user(Role.CLERK, LUNYUK))
+        elsewhere = signed_in(app, make_user(Role.CLERK, LUNYUK_ODE))
+    answers = [
+        form_post(
+            client, "/peternak/baru", id=id_on(client.get("/peternak/baru").text),
+            kind="person", name="Siti", village=village, nik=nik,
+        )
+        for client, village in ((here, LUNYUK_REA), (elsewhere, LUNYUK_ODE))
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert f'href="/peternak/{known.id}"' in answers[0].text
+    assert str(known.id) not in answers[1].text
+    assert "Siti Aminah" not in answers[1].text
+    assert "UPT" in answers[1].text.partition("<main")[2]
+
+
+def test_a_whole_nik_finds_its_owner_in_reach_only_and_stays_out_of_addresses(app: Flask):
+    with app.app_context():
+        keeper = make_keeper(person(nik="5204021503809999"))
+        here = signed_in(app, make_user(Role.CLERK, LUNYUK))
+        elsewhere = signed_in(app, make_user(Role.CLERK, LUNYUK_ODE))
+    for text in ("5204021503809999", "5204 0215 0380 9999"):
+        answer = form_post(here, "/peternak/cari-nik", nik=text)
+        assert answer.location == f"/peternak/{keeper.id}"
+    for client, text in ((elsewhere, "5204021503809999"), (here, "5204021503809998"), (here, "")):
+        assert form_post(client, "/peternak/cari-nik", nik=text).location == "/peternak/"
+    assert ()
+
+
+def test_of_a_telephone_three_digits_are_shown(app: Flask):
+    with app.app_context():
+        keeper = make_keeper(person(phone="081234567890"))
+        clerk = signed_in(app, make_user(Role.CLERK, LUNYUK))
+    page = clerk.get(f"/peternak/{keeper.id}").text
+    assert "·········890" in page
+    assert "7890" not in page.partition("<main")[2]

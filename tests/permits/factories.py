@@ -17,7 +17,8 @@ from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.keepers.models import Keeper
 from sijinak.permits import commands as c
 from sijinak.permits import services as s
-from sijinak.permits.models import Permit, PermitState, Purpose
+from sijinak.permits.inspecting import record_inspection
+from sijinak.permits.models import Permit, PermitState, Purpose, RbtResult
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import ReceiveCash, receive_cash
 from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
@@ -115,12 +116,18 @@ def inspection(permit: Permit, *refused: UUID, weight: int = 320) -> c.RecordIns
     return c.RecordInspection(
         permit_id=permit.id,
         animals=tuple(
-            c.Inspected(animal_id=line.animal_id, passed=False, reason="Pincang")
+            inspected(permit, line.animal_id, passed=False, reason="Pincang")
             if line.animal_id in refused
-            else c.Inspected(animal_id=line.animal_id, passed=True, weight_kg=weight)
+            else inspected(permit, line.animal_id, passed=True, weight_kg=weight)
             for line in permit.animals
         ),
     )
+
+
+def inspected(permit: Permit, animal_id: UUID, **fields: Any) -> c.Inspected:
+    """What the inspector says of one animal; its brucellosis test, if asked for, is negative."""
+    tested = {"rbt": RbtResult.NEGATIVE, "rbt_number": "RBT-1"} if permit.needs_rbt else {}
+    return c.Inspected(animal_id=animal_id, **{**tested, **fields})
 
 
 def take(action: str, permit: Permit, by: Actor) -> Permit:
@@ -135,7 +142,7 @@ STEPS: dict[str, Callable[[Permit, Actor], Permit]] = {
         c.ReturnApplication(permit_id=p.id, note="KTP"), by=by
     ),
     "accept": lambda p, by: s.accept_papers(c.AcceptPapers(permit_id=p.id), by=by),
-    "inspect": lambda p, by: s.record_inspection(inspection(p), by=by),
+    "inspect": lambda p, by: record_inspection(inspection(p), by=by),
     "bill": lambda p, by: s.bill_permit(c.BillPermit(permit_id=p.id), by=by),
     "settle": lambda p, by: s.settle_permit(c.SettlePermit(permit_id=p.id), by=by),
     "withdraw": lambda p, by: s.withdraw_permit(c.WithdrawPermit(permit_id=p.id), by=by),
@@ -178,7 +185,7 @@ AFTER = {
 ASIDE = {
     PermitState.RETURNED: (PermitState.SUBMITTED, "return", "desk"),
     PermitState.REJECTED: (PermitState.PAID, "reject", "kadis"),
-    PermitState.CANCELLED: (PermitState.DRAFT, "cancel", "trader"),
+    PermitState.CANCELLED: (PermitState.SUBMITTED, "cancel", "trader"),
 }
 
 

@@ -22,7 +22,7 @@ from sijinak.permits.checks import (
 )
 from sijinak.permits.labels import FINDINGS, sentence
 from sijinak.permits.loading import load_rules
-from sijinak.permits.models import DestinationRule, Purpose, Rule, Scope
+from sijinak.permits.models import DestinationRule, Purpose, RbtResult, Rule, Scope
 from sijinak.permits.rulebook import report_on, rules_on, terms_of
 from sijinak.vaccinations.models import Disease
 from tests.animals.factories import make_animal, make_keeper, person
@@ -51,7 +51,7 @@ TERMS = Terms(
     species=Species.CATTLE, purpose=Purpose.SLAUGHTER, scope=Scope.OUT_OF_PROVINCE, rule=RULE
 )
 BULL = AnimalFacts(
-    id=uuid7(), tag="7K3M9QX4RZ", species=Species.CATTLE, sex=Sex.MALE, breed="", colour="",
+    id=uuid7(), tag="7K3M9QX45J", species=Species.CATTLE, sex=Sex.MALE, breed="", colour="",
     birth_date=None, teeth=None, is_pregnant=None, verification=Verification.SEEN, seen_at=None,
     village=LUNYUK_REA, keeper_id=FIRM.keeper_id, keeper_name="CV",
 )  # fmt: skip
@@ -83,6 +83,7 @@ def test_a_good_animal_passes_every_check():
     ]  # fmt: skip
 
 
+TESTED = there(requires_rbt=True)
 REFUSALS = {
     "NOT_REGISTERED": (TERMS, FIRM, replace(GOOD, animal=None)),
     "DATA2_ONLY": (
@@ -95,6 +96,8 @@ REFUSALS = {
     "NO_TRANSFER": (TERMS, replace(FIRM, keeper_id=uuid7()), GOOD),
     "IN_OTHER_APPLICATION": (TERMS, FIRM, replace(GOOD, is_taken=True)),
     "ON_VALID_PERMIT": (TERMS, FIRM, replace(GOOD, leaving_until=DAY)),
+    "RBT_POSITIVE": (TESTED, FIRM, replace(GOOD, rbt=RbtResult.POSITIVE)),
+    "RBT_MISSING": (TESTED, FIRM, replace(GOOD, rbt=RbtResult.NOT_TESTED)),
     "UNDERWEIGHT": (TERMS, FIRM, replace(GOOD, weight_kg=299)),
 }  # fmt: skip
 
@@ -109,6 +112,7 @@ GENERAL = {
     "NO_RULE": (replace(TERMS, rule=None), FIRM),
     "DEST_CLOSED": (there(is_closed=True), FIRM),
     "NOT_A_FIRM": (TERMS, replace(FIRM, is_firm=False)),
+    "DAY_OVER": (replace(TERMS, is_over=True), FIRM),
 }
 
 
@@ -146,14 +150,21 @@ def test_before_the_inspection_the_weight_is_only_announced():
     assert codes(found, Verdict.ASK) == ["WEIGHT_LATER"]
 
 
+def test_before_the_inspection_the_brucellosis_test_is_only_announced():
+    assert codes(check_animal(TESTED, FIRM, GOOD), Verdict.ASK) == ["RBT_LATER"]
+    tested = replace(GOOD, rbt=RbtResult.NEGATIVE)
+    assert codes(check_animal(TESTED, FIRM, tested), Verdict.ASK) == []
+    assert not replace(TESTED, rbt_asked=False).needs_rbt, "what counted at submission"
+
+
 def test_a_person_may_ship_inside_the_province():
     inside = replace(TERMS, scope=Scope.IN_PROVINCE)
     assert check_all(inside, replace(FIRM, is_firm=False), [GOOD]).is_ready
 
 
-def test_a_sale_letter_stands_for_the_transfer():
+def test_with_a_sale_letter_it_is_the_desk_that_says_whether_it_passes():
     found = check_animal(TERMS, replace(FIRM, keeper_id=uuid7(), sale_letter="12/2026"), GOOD)
-    assert "SOLD" in codes(found, Verdict.PASS)
+    assert codes(found, Verdict.ASK) == ["SOLD"]
 
 
 def test_the_stricter_of_rule_and_destination_counts():
@@ -170,6 +181,7 @@ def test_every_finding_has_a_sentence_and_every_sentence_a_finding():
     cases += [(rule(sex=None, vaccines=None, min_weight_kg=None), FIRM, GOOD)]
     cases += [(TERMS, replace(FIRM, keeper_id=uuid7(), sale_letter="1"), GOOD)]
     cases += [(TERMS, FIRM, replace(GOOD, weight_kg=None)), (TERMS, FIRM, GOOD)]
+    cases += [(TESTED, FIRM, GOOD), (TESTED, FIRM, replace(GOOD, rbt=RbtResult.NEGATIVE))]
     found: set[str] = set()
     for terms, applicant, candidate in cases:
         report = check_all(terms, applicant, [candidate])

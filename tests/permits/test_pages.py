@@ -1,6 +1,7 @@
 """What traders and officers see, and what their forms do."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,32 @@ from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Role, User
 from sijinak.accounts.queries import SignedIn
+from sijinak.core.clock import clock, now, today
 from sijinak.core.codes import spaced
-from sijinak.core.db import db
+from sijinak.core.db import db, transaction
+from sijinak.core.ids import uuid7
+from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.pages import tiles
 from sijinak.permits.queries import permits, public_code
+from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from tests.animals.factories import make_keeper
 from tests.browsing import form_post, id_on
 from tests.core.papers import qr_texts, words
-from tests.factories import LUNYUK_REA, make_user, signed_in
+from tests.factories import LUNYUK_REA, actor_for, make_user, signed_in
 from tests.permits.factories import (
     BEKASI,
+    LOMBOK_TIMUR,
+    SAMARINDA,
     Office,
+    inspection,
     make_draft,
     make_herd,
     make_office,
     make_permit,
     pay,
     take,
+    walk,
 )
 
 
@@ -69,7 +79,7 @@ def application(codes: list[str], page: str, **fields: str) -> dict[str, str]:
         "purpose": "slaughter",
         "destination": BEKASI,
         "port": "badas",
-        "planned_on": "2026-12-01",
+        "planned_on": (today() + timedelta(days=7)).isoformat(),
         "vehicle_plate": "EA 1 B",
         "region": LUNYUK_REA,
         "tags": "\n".join(codes),
@@ -119,7 +129,8 @@ def test_a_wrong_code_is_named_by_its_line_and_nothing_is_lost(context: Flask):
     [
         ("destination", "52.04"), ("destination", "52.04.02"), ("port", "nowhere"),
         ("region", "52.04"), ("planned_on", "tomorrow"), ("species", "cow"), ("tags", ""),
-        ("purpose", ""),
+        ("purpose", ""), ("planned_on", "2026-01-31"), ("sale_letter", "12"),
+        ("sale_letter", "no number"),
     ],
 )  # fmt: skip
 def test_bad_input_is_an_answer_and_no_fault(context: Flask, field: str, value: str):
@@ -175,6 +186,170 @@ def _look_at_the_letter(app: Flask, office: Office, permit: Permit, folder: Path
     assert office.firm.name.replace(" ", "") in text
     assert spaced(issued.tags[0]) in text
     assert spaced(issued.tags[1]) not in text
+
+
+def plain(client: Browser, url: str) -> str:
+    return client.get(url).text.replace("\xa0", " ")
+
+
+def test_the_form_offers_no_day_that_is_over_and_names_closed_destinations(context: Flask):
+    page = browser(context, make_office().trader).get("/izin/baru").text
+    assert f'min="{today().isoformat()}"' in page
+    assert re.search(r'value="52.03"[^>]*>[^<]+ \(closed\)<', page)
+    assert page.count("(closed)") < 5
+
+
+def test_a_journey_that_is_not_possible_has_no_green_pill_and_no_price(context: Flask):
+    office = make_office()
+    draft = make_draft(office, destination=LOMBOK_TIMUR)
+    shown = plain(browser(context, office.trader), f"/izin/{draft.id}")
+    assert "No cost, because this journey is not possible." in shown
+    assert "tone-success" not in shown
+    assert "Rp " not in shown
+
+
+def test_somebody_elses_animal_is_for_the_desk_to_check(context: Flask):
+    office = make_office()
+    sold = make_herd(make_keeper(), 1)
+    permit = make_draft(office, sold, sale_letter="12/LR/2026")
+    said = "Registered to somebody else: the permit desk checks sale letter 12/LR/2026."
+    shown = plain(browser(context, office.trader), f"/izin/{permit.id}")
+    assert said in shown
+    assert "1 animal for the permit desk to check" in shown
+    assert "For the permit desk" in shown
+    assert "tone-success" not in shown
+    take("submit", permit, office.trader)
+    assert said in plain(browser(context, office.desk), f"/izin/{permit.id}")
+
+
+def test_the_list_counts_what_passed_and_says_who_and_when_it_is_over(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.ACCEPTED)
+    desk = browser(context, office.desk)
+    assert "2 cattle to" in plain(desk, "/izin/")
+    lame = permit.animals[0].animal_id
+    with transaction():
+        record_inspection(inspection(permit, lame), by=office.vet)
+    walk(permit, office, PermitState.ISSUED)
+    listed = plain(desk, "/izin/")
+    assert "1 cattle to" in listed
+    assert f"{office.firm.name} · {permit.number}" in listed
+    assert "Expired" not in listed
+    with clock.reading(now() + timedelta(days=15)):
+        desk = browser(context, actor_for(Role.PERMIT_DESK))
+        for url in ("/izin/", f"/izin/{permit.id}"):
+            assert "Expired" in plain(desk, url)
+        assert "may leave until" not in plain(desk, f"/izin/{permit.id}")
+
+
+def test_the_desk_sees_what_it_will_bill(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.ACCEPTED, destination=SAMARINDA)
+    with transaction():
+        record_inspection(inspection(permit, permit.animals[0].animal_id), by=office.vet)
+    shown = plain(browser(context, office.desk), f"/izin/{permit.id}")
+    shown = shown[: shown.index("/tagih")]
+    assert "1 × Rp 79.500 + 1 × Rp 10.000 = <strong>Rp 89.500</strong>" in shown
+
+
+def test_it_is_your_turn_only_when_there_is_a_step_to_take(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.SUBMITTED)
+    trader = browser(context, office.trader)
+    shown = plain(trader, f"/izin/{permit.id}")
+    assert "Your turn" not in shown
+    assert "Withdraw?" in shown
+    shown = plain(browser(context, office.desk), f"/izin/{permit.id}")
+    assert "Your turn" in shown
+    assert "Withdraw?" not in shown
+    assert (
+        send(trader, f"/izin/{permit.id}/batal", id=str(uuid7()), reason="Batal").status_code == 302
+    )
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"),
+    [
+        ("0", "the weight is between 1 and 2000 kg."),
+        ("2001", "the weight is between 1 and 2000 kg."),
+        ("320,5", "write the weight in whole kilograms."),
+        ("320.5", "write the weight in whole kilograms."),
+        ("", "write the weight."),
+    ],
+)
+def test_what_is_wrong_at_the_inspection_names_the_animal(context: Flask, weight: str, said: str):
+    office = make_office()
+    permit = make_permit(office, PermitState.ACCEPTED)
+    vet = browser(context, office.vet)
+    url = f"/izin/{permit.id}/periksa"
+    sent = {"id": id_on(vet.get(url).text), "result-1": "pass", "weight_kg-1": weight}
+    answer = send(vet, url, **sent)
+    assert answer.status_code == 422
+    assert f'<a href="#field-weight_kg-1">{spaced(permit.tags[0])}: {said}</a>' in answer.text
+    assert (
+        f'<a href="#field-result-2">{spaced(permit.tags[1])}: choose the result.</a>' in answer.text
+    )
+
+
+def test_the_inspection_asks_for_the_test_where_the_destination_does(context: Flask):
+    office = make_office()
+    plain_one = make_permit(office, PermitState.ACCEPTED)
+    permit = make_draft(office, destination=SAMARINDA)
+    asked = "The destination asks for the brucellosis test; its result is needed"
+    assert asked in plain(browser(context, office.trader), f"/izin/{permit.id}")
+    walk(permit, office, PermitState.ACCEPTED)
+    vet = browser(context, office.vet)
+    assert "rbt-1" not in vet.get(f"/izin/{plain_one.id}/periksa").text
+    url = f"/izin/{permit.id}/periksa"
+    one = {"result-1": "pass", "weight_kg-1": "320"}
+    sent = {"id": id_on(vet.get(url).text), **one, "result-2": "refuse"}
+    answer = send(vet, url, **sent)
+    for name in ("rbt-1", "rbt-2"):
+        assert f'href="#field-{name}"' in answer.text
+    tested = {"rbt-1": "negative", "rbt-2": "positive", "rbt_number-2": "B-8"}
+    answer = send(vet, url, **sent, **tested)
+    assert 'href="#field-rbt_number-1"' in answer.text
+    answer = send(
+        vet,
+        url,
+        **{**sent, **tested, "rbt_number-1": "B-7", "result-2": "pass", "weight_kg-2": "320"},
+    )
+    assert "The brucellosis test is positive." in answer.text
+    assert send(vet, url, **sent, **tested, **{"rbt_number-1": "B-7"}).status_code == 302
+    shown = plain(vet, f"/izin/{permit.id}")
+    assert "Brucellosis test: negative (B-7)" in shown
+    assert "Brucellosis test: positive (B-8)" in shown
+
+
+def test_officers_do_not_find_a_draft(context: Flask):
+    office = make_office()
+    draft = make_draft(office)
+    assert browser(context, office.trader).get(f"/izin/{draft.id}").status_code == 200
+    for who in office.people[1:]:
+        client = browser(context, who)
+        assert client.get(f"/izin/{draft.id}").status_code == 404
+        assert str(draft.id) not in client.get("/izin/").text
+
+
+def test_one_paper_leads_to_the_next_and_the_history_says_how_it_was_paid(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.PAID)
+    skrd = skrd_of_permit(permit.id)
+    assert skrd
+    receipt = receipt_of(skrd.id)
+    assert receipt
+    trader = browser(context, office.trader)
+    shown = plain(trader, f"/izin/{permit.id}")
+    receipt_url = f"/retribusi/tbp/{receipt.id}"
+    for link in (f"/retribusi/{skrd.id}", receipt_url, f"/t/{permit.tags[0]}"):
+        assert f'href="{link}"' in shown
+    for page in (f"/retribusi/{skrd.id}", receipt_url):
+        assert f'href="/izin/{permit.id}"' in plain(trader, page)
+    assert f'href="/retribusi/{skrd.id}"' in plain(trader, receipt_url)
+    assert f"System: Cash, received by {office.treasurer.name}" in shown
+    assert "sijinak worker" not in shown
+    client = Browser(context, make_user(Role.VET))
+    assert receipt_url not in plain(client, f"/izin/{permit.id}"), "a vet may not open it"
 
 
 def test_an_animal_that_does_not_pass_needs_its_reason(context: Flask):
@@ -256,7 +431,8 @@ def test_every_reader_sees_the_page_in_every_state(context: Flask, state: Permit
     users += [make_user(role) for role in (Role.AUDITOR, Role.CHECKPOINT, Role.PARAMEDIC)]
     for user in users:
         shown = Browser(context, user).get(f"/izin/{permit.id}")
-        assert shown.status_code == 200, user.username
+        is_hidden = state is PermitState.DRAFT and user is not users[0]
+        assert shown.status_code == (404 if is_hidden else 200), user.username
         assert not re.search(r"%\(\w+\)s", shown.text)
 
 
@@ -267,4 +443,4 @@ def test_tiles_count_what_waits(context: Flask):
     with context.test_request_context():
         counts = [[tile.value for tile in tiles(one)] for one in office.people]
     # trader, desk, vet, Kadis: what waits; Kabid, treasurer: what is under way
-    assert counts == [["1"], ["1"], ["0"], ["0"], ["2"], ["2"]]
+    assert counts == [["1"], ["1"], ["0"], ["0"], ["1"], ["1"]]

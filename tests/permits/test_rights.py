@@ -30,6 +30,7 @@ def named(step: Step[PermitState]) -> str:
     return f"{step.source}-{step.action}"
 
 
+HIDDEN = (Forbidden, NotFound)  # a draft is not there for officers
 MACHINE = {"settle", "withdraw"}
 ACTIONS = sorted({step.action for step in STEPS})
 NOT_THERE = [(s, a) for s in PermitState for a in ACTIONS if (s, a) not in {
@@ -59,7 +60,7 @@ def test_each_step_is_for_its_roles_alone(step: Step[PermitState]):
     for role in Role:
         if step.needs in GRANTS[role]:
             continue
-        with pytest.raises(Forbidden):
+        with pytest.raises(HIDDEN if permit.submitted_at is None else Forbidden):
             take(step.action, permit, person(role, office))
     assert db.session.get_one(Permit, permit.id).state is step.source
 
@@ -70,6 +71,10 @@ def test_each_step_is_open_to_its_roles(step: Step[PermitState]):
         office = make_office()
         permit = make_permit(office, step.source)
         by = person(role, office)
+        if permit.submitted_at is None and role is not Role.TRADER:
+            with pytest.raises(NotFound):
+                take(step.action, permit, by)
+            continue
         assert take(step.action, permit, by).state is step.target
 
 
@@ -157,8 +162,8 @@ def test_the_database_refuses_an_animal_on_two_open_applications():
         connection.execute(
             text(
                 "INSERT INTO permit_animals (id, permit_id, animal_id, position, sale_letter,"
-                " is_open, reason) SELECT :id, p.id, a.animal_id, 1, '', true, '' FROM"
-                " permit_animals a, permits p WHERE p.state = 'draft' AND a.is_open"
+                " is_open, rbt_number, reason) SELECT :id, p.id, a.animal_id, 1, '', true, '', ''"
+                " FROM permit_animals a, permits p WHERE p.state = 'draft' AND a.is_open"
             ),
             {"id": uuid7() if db.engine.dialect.name == "postgresql" else uuid7().bytes},
         )

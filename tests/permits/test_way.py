@@ -1,20 +1,33 @@
 """The road of one application, from the trader's list to the letter."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from sijinak.accounts.models import Appointment
+from sijinak.accounts.models import Appointment, Role
 from sijinak.core.clock import today
 from sijinak.core.codes import check_character
-from sijinak.core.db import db, transaction
+from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.events import Event
 from sijinak.core.flow import WrongState
 from sijinak.permits import services
-from sijinak.permits.commands import AcceptPapers, DraftApplication, SaveApplication
-from sijinak.permits.models import Permit, PermitAnimal, PermitState
+from sijinak.permits.commands import (
+    AcceptPapers,
+    DraftApplication,
+    RecordInspection,
+    SaveApplication,
+)
+from sijinak.permits.inspecting import (
+    InspectionIncomplete,
+    MayNotPass,
+    NobodyPassed,
+    RbtNotRecorded,
+    record_inspection,
+)
+from sijinak.permits.models import Permit, PermitAnimal, PermitState, RbtResult
 from sijinak.permits.queries import (
     count_permits,
     count_waiting,
@@ -28,23 +41,20 @@ from sijinak.permits.queries import (
 from sijinak.permits.rulebook import report_on
 from sijinak.permits.services import (
     AnimalTaken,
-    InspectionIncomplete,
-    MayNotPass,
-    NobodyPassed,
     NoMandate,
     NotReady,
     accept_papers,
     draft_application,
-    record_inspection,
     save_application,
 )
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
 from sijinak.retribution.services import CancelSkrd, cancel_skrd
-from tests.factories import LUNYUK_ODE
+from tests.factories import LUNYUK_ODE, actor_for
 from tests.permits.factories import (
     BEKASI,
     SAMARINDA,
     deliver,
+    inspected,
     inspection,
     journey,
     make_draft,
@@ -179,6 +189,77 @@ def test_an_underweight_animal_cannot_pass():
     with transaction():
         record_inspection(inspection(permit, weight=300), by=office.vet)
     assert permit.state is PermitState.INSPECTED
+
+
+def test_only_a_negative_brucellosis_test_lets_an_animal_pass_where_it_is_asked_for():
+    office = make_office()
+    permit = make_permit(office, PermitState.ACCEPTED, destination=SAMARINDA)
+    assert permit.needs_rbt
+    first, second = (line.animal_id for line in permit.animals)
+
+    def record(**fields: Any) -> Permit:
+        lines = (
+            inspected(permit, first, passed=True, weight_kg=320),
+            inspected(permit, second, **{"passed": True, "weight_kg": 320, **fields}),
+        )
+        with transaction():
+            return record_inspection(
+                RecordInspection(permit_id=permit.id, animals=lines), by=office.vet
+            )
+
+    for missing in ({"rbt": None}, {"rbt_number": ""}):
+        with pytest.raises(RbtNotRecorded):
+            record(**missing)
+    for result, code in (
+        (RbtResult.POSITIVE, "RBT_POSITIVE"),
+        (RbtResult.NOT_TESTED, "RBT_MISSING"),
+    ):
+        with pytest.raises(MayNotPass) as caught:
+            record(rbt=result)
+        assert caught.value.facts["finding"].code == code  # type: ignore[attr-defined]
+    record(rbt=RbtResult.POSITIVE, passed=False, weight_kg=None)
+    kept = [(line.passed, line.rbt_result, line.rbt_number) for line in permit.animals]
+    assert kept == [
+        (True, RbtResult.NEGATIVE, "RBT-1"), (False, RbtResult.POSITIVE, "RBT-1"),
+    ]  # fmt: skip
+
+
+def test_a_destination_that_asks_for_no_test_keeps_no_result():
+    office = make_office()
+    permit = make_permit(office, PermitState.INSPECTED)
+    assert {(line.rbt_result, line.rbt_number) for line in permit.animals} == {(None, "")}
+
+
+def test_the_database_lets_no_positive_animal_pass():
+    permit = make_permit(make_office(), PermitState.INSPECTED, destination=SAMARINDA)
+    with pytest.raises(Clash), transaction():
+        permit.animals[0].rbt_result = RbtResult.POSITIVE
+
+
+def test_a_planned_day_that_is_over_is_refused_at_submit():
+    office = make_office()
+    today_still = make_draft(office, planned_on=today())
+    over = make_draft(office, planned_on=today() - timedelta(days=1))
+    assert take("submit", today_still, office.trader).state is PermitState.SUBMITTED
+    with pytest.raises(NotReady):
+        take("submit", over, office.trader)
+    assert "DAY_OVER" in {finding.code for finding in report_on(over).general}
+
+
+def test_a_draft_is_the_applicants_own():
+    office = make_office()
+    draft, never_sent = make_draft(office), make_draft(office)
+    take("cancel", never_sent, office.trader)
+    assert count_permits(by=office.trader)[PermitState.DRAFT] == 1
+    auditor = actor_for(Role.AUDITOR)
+    for officer in (*office.people[1:], auditor):
+        assert not permits(by=officer).items
+        assert count_permits(by=officer) == {}
+        for unseen in (draft, never_sent):
+            with pytest.raises(NotFound):
+                permit_by_id(unseen.id, by=officer)
+    take("submit", draft, office.trader)
+    assert permit_by_id(draft.id, by=auditor)
 
 
 def test_an_inspection_speaks_of_every_animal_and_lets_one_pass():

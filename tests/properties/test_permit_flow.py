@@ -22,9 +22,9 @@ from sijinak.core.db import db, transaction
 from sijinak.core.errors import SijinakError
 from sijinak.core.permissions import WORKER
 from sijinak.permits.commands import RecordInspection
+from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import history_of, passed
-from sijinak.permits.services import record_inspection
 from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import CancelSkrd, ReceiveCash, cancel_skrd, receive_cash

@@ -1,16 +1,23 @@
 """What anybody may see, and what nobody can count through."""
 
+import re
+from datetime import date
+
+import pytest
 from flask import Flask
 
 from sijinak.accounts.models import Role
-from sijinak.animals.models import Identifier
+from sijinak.animals.models import Identifier, Precision, Sex
 from sijinak.core.clock import now
-from sijinak.core.codes import new_tag_code, spaced
+from sijinak.core.codes import new_tag_code, parse_tag_code, spaced
 from sijinak.core.db import db, transaction
 from sijinak.permits.models import PermitState
 from sijinak.permits.queries import public_code
 from sijinak.retribution.checks import public_code as paper_code
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.shipped import shipped
+from sijinak.web.fields import NOT_A_CODE
+from sijinak.web.messages import MESSAGES
 from tests.animals.factories import make_animal
 from tests.factories import LUNYUK, make_user, signed_in
 from tests.permits.factories import make_office, make_permit
@@ -50,7 +57,54 @@ def test_a_replaced_tag_still_leads_somewhere_and_says_so(app: Flask):
 def test_a_wrong_code_says_what_a_code_looks_like(app: Flask):
     answer = app.test_client().get("/t/7K3M9QX4R")
     assert answer.status_code == 422
-    assert "7K3M-9QX4-RZ" in answer.text
+    assert "7K3M-9QX4-5J" in answer.text
+
+
+@pytest.mark.parametrize("text", [NOT_A_CODE, MESSAGES["not-a-tag-code"]])
+def test_the_example_of_a_code_is_one(text: str):
+    (shown,) = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b", text)
+    assert spaced(parse_tag_code(shown)) == shown
+
+
+def test_no_page_shows_a_code_that_is_none():
+    folder = shipped("templates")
+    texts = [path.read_text() for path in [*folder.rglob("*.html"), *folder.rglob("*.typ")]]
+    shown = {code for text in texts for code in re.findall(r"\b\w{4}-\w{4}-[0-9A-Z]{2}\b", text)}
+    assert {spaced(parse_tag_code(code)) for code in shown} == shown != set()
+
+
+def test_a_code_that_is_wrong_or_not_there_stays_in_the_form(app: Flask):
+    client, nowhere = app.test_client(), spaced(new_tag_code())
+    wrong = client.get("/cek?kode=7K3M-9QX4-XX")
+    missing = client.get(f"/cek?kode={nowhere}", follow_redirects=True)
+    for answer, status, typed in ((wrong, 422, "7K3M-9QX4-XX"), (missing, 404, nowhere)):
+        assert answer.status_code == status
+        assert f'value="{typed}"' in answer.text
+        assert 'id="error-kode"' in answer.text
+        assert 'action="/cek"' in answer.text
+
+
+def test_the_record_shows_what_was_stored(app: Flask):
+    with app.app_context():
+        _, tag = make_animal(
+            eartag="ID52040220260001", sex=Sex.FEMALE, birth_date=date(2023, 8, 15),
+            birth_precision=Precision.ESTIMATED, teeth=2, calvings=3, is_pregnant=True,
+        )  # fmt: skip
+        _, bare = make_animal(birth_date=date(2023, 8, 15), birth_precision=Precision.MONTH)
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+    vet.set_cookie("bahasa", "en")
+    rows = [
+        ("Species", "Cattle"), ("Breed", "Sapi Bali"), ("Ear tag", "ID52040220260001"),
+        ("Born", "about Aug 2023, from the teeth"), ("Poel (pairs)", "2"), ("Calvings", "3"),
+        ("Pregnant", "Yes"),
+    ]  # fmt: skip
+    page = vet.get(f"/t/{tag}").text
+    for name, value in rows:
+        assert f"<dt>{name}</dt><dd>{value}</dd>" in page
+    page = vet.get(f"/t/{bare}").text
+    assert "<dt>Born</dt><dd>Aug 2023</dd>" in page
+    for name in ("Ear tag", "Poel (pairs)", "Calvings", "Pregnant"):
+        assert name not in page
 
 
 def test_nobody_counts_through_the_codes(app: Flask):

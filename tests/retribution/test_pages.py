@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from sijinak.accounts.models import Role, User
-from sijinak.core.clock import now
+from sijinak.core.clock import now, today
 from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah
 from sijinak.keepers.models import Keeper
@@ -117,6 +118,44 @@ def test_the_list_is_filtered_by_state(treasurer: FlaskClient):
     assert paid.number in shown
     assert still_open.number not in shown
     assert treasurer.get("/retribusi/?keadaan=nonsense&after=nonsense").status_code == 200
+
+
+def test_the_treasurer_counts_the_day_by_way_to_pay(treasurer: FlaskClient):
+    cash, online, elsewhere = make_skrd(), make_skrd(10_000), make_skrd()
+    with later(days=-1):
+        before = make_skrd()
+        yesterday = do(receive_cash, cash_for(before), by=actor_for(Role.TREASURER))
+    taken = do(receive_cash, cash_for(cash), by=actor_for(Role.TREASURER))
+    begin_payment(online)
+    work()
+    with later(seconds=5):
+        jobs.sweep()
+        work()
+    paid = receipt_of(online.id)
+    assert paid is not None
+    shown = read(treasurer, "/retribusi/")
+    for receipt in (taken, paid):
+        assert f'href="/retribusi/tbp/{receipt.id}"' in shown
+    assert str(yesterday.id) not in shown
+    assert "Rp 89.500" in shown, "the sum of the day"
+    assert elsewhere.number in shown
+    day = (today() - timedelta(days=1)).isoformat()
+    shown = read(treasurer, f"/retribusi/?hari={day}")
+    assert str(yesterday.id) in shown
+    assert str(taken.id) not in shown
+    for nonsense in ("soon", "9999-12-31", "0001-01-01", ""):
+        assert str(taken.id) in treasurer.get(f"/retribusi/?hari={nonsense}").text
+
+
+def test_a_trader_reads_no_receipts_of_the_day(trader: FlaskClient, keeper: Keeper):
+    receipt = do(receive_cash, cash_for(make_skrd(keeper=keeper)), by=actor_for(Role.TREASURER))
+    assert str(receipt.id) not in trader.get("/retribusi/").text
+
+
+def test_the_day_of_a_treasurer_ends_at_the_border(context: Flask):
+    receipt = do(receive_cash, cash_for(make_skrd()), by=actor_for(Role.TREASURER))
+    client = browser(context, make_user(Role.TREASURER, EMPANG))
+    assert str(receipt.id) not in client.get("/retribusi/").text
 
 
 def test_a_trader_pays_online(trader: FlaskClient, keeper: Keeper):

@@ -1,5 +1,7 @@
 """Labels: each printed once unless wanted again, and every one leads to its animal."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,11 @@ from sijinak.tags.layouts import LAYOUTS
 from sijinak.tags.queries import sheet_by_id
 from sijinak.tags.services import NothingToPrint, PrintLabels, print_labels
 from sijinak.tags.sheets import sheet_pdf
-from tests.animals.factories import make_animal, make_keeper
-from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
+from tests.animals.factories import make_animal, make_keeper, person
+from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for, make_user, signed_in
 from tests.papers import codes_in
 
+POINTS = 72 / 25.4  # of a millimetre
 HOST = "https://sijinak.example.go.id"
 
 
@@ -75,3 +78,53 @@ def test_every_label_of_a_sheet_is_read_back(context: Flask, layout: str, tmp_pa
         sheet, rows = print_labels(command, by=OPERATOR)
     read = codes_in(sheet_pdf(sheet, rows, HOST), tmp_path)
     assert sorted(read) == sorted(f"{HOST.upper()}/T/{tag}" for tag in tags)
+
+
+def test_the_officer_reads_whose_label_lies_where(app: Flask):
+    with app.app_context():
+        keeper = make_keeper(person(name="Siti Aminah"))
+        for _ in range(25):
+            make_animal(keeper, hamlet="Brang Rea")
+        make_animal(keeper, colour="merah bata", eartag="ID5204")
+        sheet, _rows = printed(PrintLabels(keeper_id=keeper.id))
+        clerk = signed_in(app, make_user(Role.CLERK, LUNYUK))
+    clerk.set_cookie("bahasa", "en")
+    page = clerk.get(f"/label/{sheet.id}").text
+    for shown in (
+        "Page 1, row 1, column 1", "Page 1, row 6, column 4", "Page 2, row 1, column 2",
+        "Siti Aminah", "Brang Rea", "ID5204", "merah bata",
+    ):  # fmt: skip
+        assert shown in page
+    assert "26 labels, sheet of 24" in clerk.get("/label/").text
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_long_breed_is_printed_whole(context: Flask, layout: str, tmp_path: Path):
+    breed = "Sapi Persilangan Peranakan Ongole Simmental Limousin Brahman Angus dari Sumbawa"
+    keeper = make_keeper()
+    make_animal(keeper, breed=breed)
+    with transaction():
+        sheet, rows = print_labels(PrintLabels(keeper_id=keeper.id, layout=layout), by=OPERATOR)
+    (tmp_path / "label.pdf").write_bytes(sheet_pdf(sheet, rows, HOST))
+    edge = LAYOUTS[layout]
+    right = (edge.margin_left_mm + edge.label_width_mm) * POINTS
+    lower = (edge.margin_top_mm + edge.label_height_mm) * POINTS
+    shown = {*breed.split(), "Rea"}
+    words = [
+        word for word in words_in(tmp_path / "label.pdf") if word[0] in shown and word[1] < right
+    ]
+    place = next(word for word in words if word[0] == "Rea")
+    assert {word for word, *_box in words} == shown
+    for word, _left, top, to_the_right, bottom in words:
+        assert to_the_right < right
+        assert (top + bottom) / 2 < lower
+        assert word == "Rea" or (top + bottom) / 2 < place[2], "below the village nothing is seen"
+
+
+def words_in(pdf: Path) -> list[tuple[str, float, float, float, float]]:
+    """Each word with its left, upper, right and lower edge, in points."""
+    done = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, check=True)
+    found = re.findall(
+        r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?),?</word>', done.stdout.decode()
+    )
+    return [(w, float(a), float(b), float(c), float(d)) for a, b, c, d, w in found]

@@ -10,12 +10,13 @@ from sijinak.accounts.models import Role
 from sijinak.core.clock import local, now
 from sijinak.core.codes import spaced
 from sijinak.core.ids import uuid7
+from sijinak.vaccinations import pages
 from sijinak.vaccinations.queries import history_of
 from sijinak.vaccinations.schemas import split_codes
 from tests.animals.factories import make_animal, make_keeper
 from tests.browsing import form_post, id_on
 from tests.factories import LUNYUK, LUNYUK_ODE, REGENCY, make_user, signed_in
-from tests.vaccinations.factories import doses, product, vaccinate
+from tests.vaccinations.factories import days_ago, doses, product, vaccinate
 
 FORM = "/vaksinasi/baru"
 API = "/api/v1/vaccinations"
@@ -128,9 +129,9 @@ def test_many_codes_in_the_spellings_people_use(context: Flask):
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("7K3M9QX4RZ 7K3M9QX4R", ["7K3M9QX4RZ", "7K3M9QX4R"]),
-        ("7K3M 9QX4 RZ 7K3M-9QX4-RZ", ["7K3M 9QX4 RZ", "7K3M-9QX4-RZ"]),
-        ("7K3M 7K3M-9QX4-RZ", ["7K3M", "7K3M-9QX4-RZ"]),
+        ("7K3M9QX45J 7K3M9QX4R", ["7K3M9QX45J", "7K3M9QX4R"]),
+        ("7K3M 9QX4 5J 7K3M-9QX4-5J", ["7K3M 9QX4 5J", "7K3M-9QX4-5J"]),
+        ("7K3M 7K3M-9QX4-5J", ["7K3M", "7K3M-9QX4-5J"]),
         ("\n , ;", []),
     ],
 )
@@ -286,3 +287,25 @@ def test_nobody_comes_in_without_signing_in(app: Flask):
     client = app.test_client()
     assert client.get("/vaksinasi/").status_code == 302
     assert client.get(f"{API}/{uuid7()}").status_code == 401
+
+
+def test_a_village_leads_to_its_due_animals(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    tags = []
+    with app.app_context():
+        keeper = make_keeper()
+        for days in (25, 24):
+            animal, tag = make_animal(keeper)
+            vaccinate(doses([animal.id], of="aftogen-oleo", given_at=days_ago(days)))
+            tags.append(tag)
+        client, elsewhere = vet(app), vet(app, LUNYUK_ODE)
+    url = f"/vaksinasi/jatuh-tempo/{animal.village}"
+    assert f'href="{url}"' in client.get("/vaksinasi/jatuh-tempo").text
+    page = client.get(url).text
+    for shown in (*map(spaced, tags), keeper.name, "PMK"):
+        assert shown in page
+    assert "banner" not in page
+    assert spaced(tags[0]) not in elsewhere.get(url).text
+    monkeypatch.setattr(pages, "MOST_SHOWN", 1)
+    page = client.get(url).text
+    assert "banner" in page
+    assert spaced(tags[1]) not in page

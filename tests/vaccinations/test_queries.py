@@ -10,6 +10,7 @@ from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.queries import (
     act_by_id,
     doses_of,
+    due_animals,
     due_soon,
     given_this_month,
     heads_of,
@@ -92,6 +93,23 @@ def test_due_soon_counts_animals_by_village_once_and_not_those_done_since():
     assert due_soon(by=actor_for(Role.VET)) == {LUNYUK_REA: 1, LUNYUK_ODE: 1}
     assert due_soon(by=actor_for(Role.VET, LUNYUK_ODE)) == {LUNYUK_ODE: 1}
     assert due_soon(by=actor_for(Role.VET), days=3) == {}
+
+
+def test_the_animals_that_are_due_stand_by_day_and_only_within_reach():
+    keeper = make_keeper()
+    late, soon, done = (make_animal(keeper)[0].id for _ in range(3))
+    elsewhere = make_animal(keeper, village=LUNYUK_ODE)[0].id
+    vaccinate(doses([soon, done, elsewhere], of="aftogen-oleo", given_at=days_ago(25)))
+    vaccinate(doses([late], of="aftogen-oleo", given_at=days_ago(20)))
+    vaccinate(doses([done], of="aftogen-oleo"))
+    vet = actor_for(Role.VET)
+    found = due_animals(LUNYUK_REA, by=vet, most=9)
+    assert [(animal.id, disease) for animal, disease, _ in found] == [
+        (soon, Disease.PMK), (late, Disease.PMK),
+    ]  # fmt: skip
+    assert found[0][2] < found[1][2]
+    assert len(due_animals(LUNYUK_REA, by=vet, most=1)) == 1
+    assert due_animals(LUNYUK_REA, by=actor_for(Role.VET, LUNYUK_ODE), most=9) == []
 
 
 def test_the_month_counts_doses_within_reach_without_doubles():

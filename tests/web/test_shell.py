@@ -27,7 +27,8 @@ def test_two_people_of_one_kind_get_their_own_names_tokens_and_addresses(app: Fl
         tags = [make_animal()[1] for _ in range(2)]
         people = [make_user(Role.VET, LUNYUK, name=f"drh. <b>{n}</b>") for n in ("Ayu", "Budi")]
         clients = [signed_in(app, person) for person in people]
-    first, second = (client.get(f"/t/{tag}").text for client, tag in zip(clients, tags, strict=True))
+    pairs = zip(clients, tags, strict=True)
+    first, second = (client.get(f"/t/{tag}").text for client, tag in pairs)
     assert "drh. &lt;b&gt;Ayu" in first
     assert "Ayu" not in second
     assert tags[0] not in second

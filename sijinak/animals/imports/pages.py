@@ -72,6 +72,8 @@ def bring() -> ResponseReturnValue:
 @needs(Permission.ANIMAL_IMPORT)
 def review(key: str) -> ResponseReturnValue:
     upload = _uploads().find(key, _session_id())
+    if not upload.is_there:
+        return _to_result(upload)
     return _review(upload, rehearse(_table(upload), by=actor()), key)
 
 
@@ -80,7 +82,9 @@ def review(key: str) -> ResponseReturnValue:
 def take(key: str) -> ResponseReturnValue:
     """The file is read and checked once more: days may have passed since the rehearsal."""
     upload = _uploads().find(key, _session_id())
-    command = TakeList(file_name=upload.name, table=_table(upload))
+    if not upload.is_there:
+        return _to_result(upload)
+    command = TakeList(id=upload.id, file_name=upload.name, table=_table(upload))
     try:
         with transaction():
             batch = take_list(command, by=actor())
@@ -112,6 +116,12 @@ def template() -> ResponseReturnValue:
     return Response(
         "\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
     )
+
+
+def _to_result(upload: Upload) -> ResponseReturnValue:
+    """A list that was taken in leaves no file. Raises NotFound when it was not taken in."""
+    batch = batch_by_id(upload.id, by=actor())
+    return redirect(url_for(".result", batch_id=batch.id))
 
 
 def _start(form: Form[None]) -> str:

@@ -27,6 +27,7 @@ STATUSES = {
     "terlihat": Verification.SEEN, "dilihat": Verification.SEEN, "data 1": Verification.SEEN,
     "dinyatakan": Verification.DECLARED, "data 2": Verification.DECLARED,
 }  # fmt: skip
+MARKS = ("warna", "tanduk", "telinga", "pusar", "cap", "ciri_khusus")
 OLDEST_YEARS = 60
 MOST_TEETH = 4
 
@@ -87,6 +88,8 @@ def read_row(row: int, cells: Cells, setting: Setting, findings: Findings) -> di
             values[field] = read(cells.get(column, ""), cells, setting)
         except Invalid as error:
             findings.refuse(row, column, error.code, **error.facts)
+    if values.get("verification") is Verification.SEEN and not any(map(cells.get, MARKS)):
+        findings.refuse(row, "warna", "seen-without-marks")
     return values
 
 

@@ -59,8 +59,8 @@ def take_list(
         raise ListRefused(report)
     for village in {entry.village for entry in report.entries}:
         require(by, Permission.ANIMAL_IMPORT, region=village)
-    batch = _open_batch(command, report, by)
-    if batch.id == command.id:
+    batch, is_new = _open_batch(command, report, by)
+    if is_new:
         # The rehearsal found no doubles: asking for them again need not write first what waits.
         with db.session.no_autoflush:
             _register(batch, report, by, each)
@@ -71,8 +71,8 @@ def take_list(
     return batch
 
 
-def _open_batch(command: TakeList, report: Report, by: Actor) -> ImportBatch:
-    """The row of this list, or the one that somebody else made first: two at once wait here."""
+def _open_batch(command: TakeList, report: Report, by: Actor) -> tuple[ImportBatch, bool]:
+    """The row of this list, and whether it is new: two at once wait here, and one made it."""
     row = {
         "id": command.id,
         "digest": report.digest,
@@ -84,12 +84,12 @@ def _open_batch(command: TakeList, report: Report, by: Actor) -> ImportBatch:
         "imported_by": by.id,
     }
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    only = insert(ImportBatch).on_conflict_do_nothing(index_elements=[ImportBatch.digest])
-    db.session.execute(only.values(row))
+    only = insert(ImportBatch).on_conflict_do_nothing().returning(ImportBatch.id)
+    is_new = db.session.execute(only.values(row)).scalar() is not None
     batch = batch_with(report.digest)
     if batch is None:
         raise RuntimeError("a batch vanished")
-    return batch
+    return batch, is_new
 
 
 def _register(batch: ImportBatch, report: Report, by: Actor, each: Callable[[], object]) -> None:

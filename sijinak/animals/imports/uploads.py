@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 
 from sijinak.core.crypto import keyring
 from sijinak.core.errors import NotFound
+from sijinak.core.ids import uuid7
 
 KEPT_SECONDS = 24 * 3600
 LONGEST_NAME = 120
@@ -21,15 +21,20 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A stored file, and the name that it had."""
+    """A stored file, and the name that it had. Its id becomes the batch's when it is taken in."""
 
+    id: UUID
     path: Path
     name: str
     kind: str
 
+    @property
+    def is_there(self) -> bool:
+        return self.path.exists() and _age(self.path) <= KEPT_SECONDS
+
 
 class Uploads:
-    """Files have random names; the key to one is sealed for one session and says all about it."""
+    """Files are named by their ids; a key is sealed for one session and says all about it."""
 
     def __init__(self, data_dir: str) -> None:
         self._folder = Path(data_dir) / "uploads"
@@ -37,10 +42,11 @@ class Uploads:
     def keep(self, chunks: Iterable[bytes], name: str, kind: str) -> Upload:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.sweep()
-        path = self._folder / f"{secrets.token_hex(16)}.{kind}"
+        upload_id = uuid7()
+        path = self._folder / f"{upload_id}.{kind}"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.writelines(chunks)
-        return Upload(path, _plain(name), kind)
+        return Upload(upload_id, path, _plain(name), kind)
 
     def sweep(self) -> None:
         """Remove what is older than a day."""
@@ -54,16 +60,14 @@ class Uploads:
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def find(self, key: str, session_id: UUID) -> Upload:
-        """Raises NotFound."""
+        """What the key opens; whether it is there still, is another question. Raises NotFound."""
         try:
             sealed = urlsafe_b64decode(key + "=" * (-len(key) % 4))
             stored, name = json.loads(keyring.open(sealed, _place(session_id)))
+            path = self._folder / stored
+            return Upload(UUID(path.stem), path, name, path.suffix.removeprefix("."))
         except (InvalidTag, LookupError, ValueError):
             raise NotFound from None
-        path = self._folder / stored
-        if not path.exists() or _age(path) > KEPT_SECONDS:
-            raise NotFound
-        return Upload(path, name, path.suffix.removeprefix("."))
 
 
 def _place(session_id: UUID) -> str:

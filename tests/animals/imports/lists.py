@@ -24,6 +24,7 @@ GOOD = {
     "jenis": "sapi",
     "kelamin": "betina",
     "tanggal_lahir": "10/04/2019",
+    "warna": "merah bata",
     "status": "terlihat",
 }
 Rows = list[dict[str, str]]

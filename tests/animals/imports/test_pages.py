@@ -56,7 +56,9 @@ def test_a_list_is_brought_checked_and_taken_in(app: Flask, clerk: FlaskClient, 
     assert re.search(r'href="/label\?batch=[0-9a-f-]{36}"', result)
     assert "desa=52.04.02.2001" in result
     assert kept(settings) == []
-    assert confirm(clerk, checked).status_code == 404
+    for again in (confirm(clerk, checked), clerk.get(checked)):
+        assert again.headers["Location"] == done.headers["Location"], "a list is taken in once"
+    assert browser_of(app).get(checked).status_code == 404
     with app.app_context():
         assert everything()["animals"] == 40
 
@@ -187,3 +189,8 @@ def test_a_name_with_markup_is_shown_as_text(clerk: FlaskClient, tmp_path: Path)
     assert "&lt;b&gt;Wahab" in page
     assert "<b>Wahab" not in page
     assert "<i>x" not in page
+
+
+def test_the_names_of_columns_are_not_broken(clerk: FlaskClient):
+    page = clerk.get(bring(clerk, WRONG).headers["Location"]).text
+    assert '<span class="nowrap">nomor_eartag</span>' in page

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from sijinak.accounts.models import Role
@@ -16,6 +18,7 @@ from tests.animals.imports.lists import (
     GOOD,
     TITLES,
     WRONG,
+    as_csv,
     everything,
     mistakes,
     owner,
@@ -289,3 +292,14 @@ def test_every_code_has_a_sentence():
     code = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "labels.py")
     codes = set(re.findall(r'"(list-[a-z0-9-]+)"', code)) | {"list-tag-twice", "list-eartag-twice"}
     assert codes <= MESSAGES.keys()
+
+
+def test_what_was_seen_has_a_mark(tmp_path: Path):
+    bare = row(warna="")
+    path = as_csv(
+        tmp_path / "list.csv",
+        bare,
+        {**bare, "status": "dinyatakan"},
+        {**bare, "ciri_khusus": "ekor pendek"},
+    )
+    assert mistakes(rehearsed(path)) == [(2, "warna", "seen-without-marks")]

@@ -97,7 +97,7 @@ def test_two_clerks_at_once_have_one_result(app: Flask, monkeypatch: pytest.Monk
     both = Barrier(2, timeout=30)
     open_batch = services._open_batch  # noqa: SLF001 - where two clerks meet
 
-    def waiting(*args: Any) -> ImportBatch:
+    def waiting(*args: Any) -> tuple[ImportBatch, bool]:
         if together:
             both.wait()
         return open_batch(*args)
