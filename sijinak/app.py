@@ -10,6 +10,7 @@ from sijinak.accounts.queries import there_are_demo_accounts
 from sijinak.animals import api as animals_api
 from sijinak.animals import pages as animals_pages
 from sijinak.animals import seeing as animals_seeing
+from sijinak.animals.imports import jobs as import_jobs
 from sijinak.animals.imports import pages as animals_import_pages
 from sijinak.audit import pages as audit_pages
 from sijinak.config import Misconfigured, Settings
@@ -73,7 +74,10 @@ SUBSCRIPTIONS: Subscriptions = {
     "skrd.cancelled": [permit_jobs.note_cancelled],
 }
 
-SCHEDULE: Schedule = ((timedelta(seconds=3), payment_jobs.sweep),)
+SCHEDULE: Schedule = (
+    (timedelta(seconds=3), payment_jobs.sweep),
+    (timedelta(hours=1), import_jobs.sweep_uploads),
+)
 
 TILES: tuple[TileMaker, ...] = (
     animals_pages.tiles,

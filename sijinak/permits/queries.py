@@ -142,7 +142,7 @@ def mandate_of(person: UUID, region: str, on: date) -> str | None:
     rows = db.session.scalars(
         select(Appointment)
         .where(Appointment.user_id == person, Appointment.role.in_(deciding))
-        .where(valid_on(Appointment, on))
+        .where(valid_on(Appointment, on), Appointment.ended_at.is_(None))
         .order_by(Appointment.valid_from.desc())
     )
     return next((row.decree for row in rows if region_lies_in(region, row.region)), None)

@@ -7,11 +7,13 @@ from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.flow import Step
 from sijinak.core.once import first_time
-from sijinak.core.permissions import Actor, require
+from sijinak.core.permissions import Actor, Permission, require
 from sijinak.permits.commands import PermitCommand
 from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
 from sijinak.permits.queries import permit_for_update
 
+# Where the animals may stand on another application: a returned one lines them up anew.
+FREE = (*CLOSED, PermitState.RETURNED)
 NEEDS = {step.action: step.needs for step in PERMIT_FLOW}
 # Who took part earlier may not take these steps: inspector, biller and signer are three people,
 # and none of them is the applicant.
@@ -33,8 +35,11 @@ class SamePerson(Conflict):
 
 
 def is_barred(permit: Permit, action: str, *, by: Actor) -> bool:
-    """Whether the four eyes keep this person from the step."""
-    return any(getattr(permit, column) == by.id for column in BARRED.get(action, ()))
+    """Whether the four eyes keep this person from the step; nobody serves their own firm."""
+    if action not in BARRED:
+        return False
+    own = any(reach.keeper_id == permit.keeper_id for reach in by.reaches(Permission.PERMIT_APPLY))
+    return own or any(getattr(permit, column) == by.id for column in BARRED[action])
 
 
 def begin(
@@ -56,7 +61,7 @@ def end(
 ) -> Permit:
     permit.state = step.target
     permit.last_note = note
-    if permit.state in CLOSED:
+    if permit.state in FREE:
         for animal in permit.animals:
             animal.is_open = False
     events.record(f"permit.{step.action}", permit, by=by, region=permit.region, note=note, **facts)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from sijinak.web.io import InputSchema
 
 REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
 TOO_LONG = N_("This is too long.")
+TOO_MANY = N_("At most 200 animals at once. Record the rest in a second act.")
+MOST_TYPED = 2 * MOST_ANIMALS  # some twice
+MOST_NAMED = 20
 LONGEST_LOT, LONGEST_NOTE = 40, 500
 LONGEST_GROUP = 4  # of the groups in which a code is printed: 7K3M 9QX4 5J
 
@@ -56,7 +60,10 @@ class TagCodes(fields.String):
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
         codes: list[TagCode] = []
         wrong: list[str] = []
-        for text in split_codes(super()._deserialize(*args, **kwargs)):
+        typed = list(islice(split_codes(super()._deserialize(*args, **kwargs)), MOST_TYPED + 1))
+        if len(typed) > MOST_TYPED:
+            raise ValidationError(TOO_MANY)
+        for text in typed:
             try:
                 codes.append(parse_tag_code(text))
             except NotATagCode:
@@ -64,7 +71,7 @@ class TagCodes(fields.String):
                     _("“%(code)s” is not a tag code. Read it from the tag again.", code=text)
                 )
         if wrong:
-            raise ValidationError(wrong)
+            raise ValidationError(wrong[:MOST_NAMED])
         return tuple(dict.fromkeys(codes))
 
 

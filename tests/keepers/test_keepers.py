@@ -168,7 +168,6 @@ def test_a_whole_nik_finds_its_owner_in_reach_only_and_stays_out_of_addresses(ap
         assert answer.location == f"/peternak/{keeper.id}"
     for client, text in ((elsewhere, "5204021503809999"), (here, "5204021503809998"), (here, "")):
         assert form_post(client, "/peternak/cari-nik", nik=text).location == "/peternak/"
-    assert ()
 
 
 def test_of_a_telephone_three_digits_are_shown(app: Flask):

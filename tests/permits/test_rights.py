@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sijinak.accounts.grants import GRANTS
 from sijinak.accounts.models import Role
 from sijinak.accounts.queries import SignedIn
+from sijinak.core.clock import now
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Forbidden, NotFound, SijinakError
 from sijinak.core.flow import Step, WrongState
@@ -19,8 +20,17 @@ from sijinak.permits.models import CLOSED, PERMIT_FLOW, TURN, Permit, PermitStat
 from sijinak.permits.queries import history_of, permit_by_id
 from sijinak.permits.services import AnimalTaken, NotReady
 from sijinak.permits.taking import BARRED, SamePerson
-from tests.factories import LUNYUK_ODE, actor_for
-from tests.permits.factories import Office, make_draft, make_office, make_permit, pay, take
+from tests.factories import LUNYUK_ODE, REGENCY, actor_for, make_user
+from tests.permits.factories import (
+    Office,
+    make_draft,
+    make_herd,
+    make_office,
+    make_permit,
+    pay,
+    take,
+    walk,
+)
 
 pytestmark = pytest.mark.usefixtures("context")
 STEPS = list(PERMIT_FLOW)
@@ -223,3 +233,26 @@ def test_one_animal_in_two_applications_at_once_goes_on_one(app: Flask):
     with app.app_context():
         states = {permit_by_id(p.id, by=OPERATOR).state for p in (first, second)}
         assert states == {PermitState.DRAFT, PermitState.SUBMITTED}
+
+
+def test_nobody_of_the_firm_takes_an_office_step(context: Flask):
+    """Whoever may apply for a firm does not inspect its animals, whichever colleague applied."""
+    office = make_office()
+    permit = make_permit(office, PermitState.ACCEPTED)
+    colleague = make_user(Role.TRADER, keeper_id=office.firm.id)
+    vet_too = SignedIn(
+        colleague.id, colleague.name, colleague.username, uuid7(), "", now(), False, now(),
+        office.firm.id, ((Role.TRADER, REGENCY), (Role.VET, REGENCY)),
+    )  # fmt: skip
+    with pytest.raises(SamePerson):
+        take("inspect", permit, vet_too)
+
+
+def test_a_returned_application_sets_its_animals_free(context: Flask):
+    """Else an invented sale letter would keep somebody else's animals at home."""
+    office, other = make_office(), make_office()
+    tags = make_herd(office.firm)
+    stranger = make_draft(other, tags, sale_letter="474.2/118")
+    walk(stranger, other, PermitState.RETURNED)
+    mine = walk(make_draft(office, tags), office, PermitState.SUBMITTED)
+    assert mine.state is PermitState.SUBMITTED

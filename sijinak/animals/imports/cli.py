@@ -94,7 +94,8 @@ def _person(username: str) -> SignedIn:
     mandates = tuple(
         (appointment.role, appointment.region)
         for appointment in appointments_of(user.id)
-        if appointment.valid_from <= today()
+        if appointment.ended_at is None
+        and appointment.valid_from <= today()
         and (appointment.valid_until is None or today() <= appointment.valid_until)
     )
     return SignedIn(

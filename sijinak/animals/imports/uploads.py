@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 
 from sijinak.core.crypto import keyring
-from sijinak.core.errors import NotFound
+from sijinak.core.errors import NotFound, Unavailable
 from sijinak.core.ids import uuid7
 
 KEPT_SECONDS = 24 * 3600
@@ -44,8 +44,13 @@ class Uploads:
         self.sweep()
         upload_id = uuid7()
         path = self._folder / f"{upload_id}.{kind}"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.writelines(chunks)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(chunks)
+        except OSError as error:  # a full disk
+            path.unlink(missing_ok=True)
+            raise Unavailable from error
         return Upload(upload_id, path, _plain(name), kind)
 
     def sweep(self) -> None:
