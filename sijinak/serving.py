@@ -16,7 +16,7 @@ from sijinak.core.schedule import Rounds
 IDLE_SECONDS = 0.5
 OUTAGE_SECONDS = 5.0
 # A slow answer or a slow sender holds a thread; a proxy in front keeps slow senders away.
-THREADS = 16
+THREADS = 4
 
 log = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -68,12 +69,19 @@ class SignedIn:
         return frozenset(role for role, _ in self.mandates)
 
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
-        return tuple(self._reach(*m) for m in self.mandates if permission in GRANTS[m[0]])
+        return _reaches(self.mandates, self.keeper_id, permission)
 
-    def _reach(self, role: Role, region: str) -> Reach:
-        if role is Role.TRADER:
-            return Reach(region, self.keeper_id or NO_KEEPER)
-        return Reach(region)
+
+@lru_cache(maxsize=4096)
+def _reaches(
+    mandates: tuple[Mandate, ...], keeper_id: UUID | None, permission: Permission
+) -> tuple[Reach, ...]:
+    """Asked many times for one page; it follows from its arguments alone."""
+    held = [(role, region) for role, region in mandates if permission in GRANTS[role]]
+    return tuple(
+        Reach(region, (keeper_id or NO_KEEPER) if role is Role.TRADER else None)
+        for role, region in held
+    )
 
 
 _MANDATE = and_(

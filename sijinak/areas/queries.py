@@ -42,10 +42,12 @@ def place_name(code: str) -> str:
 
 def full_name(code: str) -> str:
     """A village with its kecamatan: Lunyuk Rea, Lunyuk."""
-    found = places().get(code)
+    known = places()
+    found = known.get(code)
     if found is None or found.level not in VILLAGES:
-        return place_name(code)
-    return f"{found.name}, {place_name(found.parent)}"
+        return found.name if found else code
+    above = known.get(found.parent)
+    return f"{found.name}, {above.name if above else found.parent}"
 
 
 def villages_in(region: str) -> list[Place]:

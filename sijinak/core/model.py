@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -56,7 +57,13 @@ class Id(TypeDecorator[UUID]):
         return value.bytes if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        return UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+        return _uuid_of(value) if value is not None and dialect.name == "sqlite" else value
+
+
+@lru_cache(maxsize=4096)
+def _uuid_of(raw: bytes) -> UUID:
+    """A page shows the same few ids in row after row, and making one costs more than finding it."""
+    return UUID(bytes=raw)
 
 
 # A region's dotted code, compared byte by byte so that a range holds a code and all below it.

@@ -23,7 +23,7 @@ from sijinak.web.fields import NOT_A_CODE
 from sijinak.web.formats import day_in
 from sijinak.web.i18n import LOCALES, N_, locale, translator
 from sijinak.web.io import Form
-from sijinak.web.labels import label, label_in
+from sijinak.web.labels import label_in
 from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
@@ -49,12 +49,13 @@ def _record(code: str, who: SignedIn) -> str | None:
     except NotFound:
         return None
     language = locale()
+    named = label_in(language)
     template: Any = current_app.jinja_env.get_template("public/_record.html")
     main = template.module.record(
         animal=animal,
         code=spaced(animal.tag),
-        species=label(animal.species),
-        sex=label(animal.sex),
+        species=named(animal.species),
+        sex=named(animal.sex),
         village=full_name(animal.village),
         history=history,
         may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
@@ -64,21 +65,17 @@ def _record(code: str, who: SignedIn) -> str | None:
         born=born(animal, language),
         sprite=asset("icons/sprite.svg"),
         words=record_words(language),
-        _=translator(),
+        _=translator(language),
         day=day_in(language),
-        label=label_in(language),
+        label=named,
     )
-    here = _other_language(animal.tag)
+    here = f"{_to_other_language(language)}?next=/t/{animal.tag}"
     return filled(spaced(animal.tag), main, who=who, kind=who.roles, here=here)
-
-
-def _other_language(tag: str) -> str:
-    """The address that changes the language and comes back here."""
-    return f"{_to_other_language(locale())}?next=/t/{tag}"
 
 
 @cache
 def _to_other_language(language: str) -> str:
+    """The address that changes the language."""
     other = next(known for known in LOCALES if known != language)
     return url_for("accounts.language", locale=other)
 

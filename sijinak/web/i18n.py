@@ -60,9 +60,10 @@ def gettext(message: str, /, **values: object) -> str:
     return text % values if values else text
 
 
-def translator() -> Callable[..., str]:
+@cache
+def translator(language: str) -> Callable[..., str]:
     """The same as gettext for one language, for a template that is drawn very often."""
-    single = catalogue(locale()).single
+    single = catalogue(language).single
 
     def translated(message: str, /, **values: object) -> str:
         text = single.get(message, message)

@@ -23,6 +23,7 @@ def label(member: StrEnum | None) -> str:
 
 
 @cache
+@cache
 def label_in(language: str) -> Callable[[StrEnum], str]:
     """The names of one language, each looked up once, for a template that is drawn very often."""
     known, single = dict[tuple[type[StrEnum], str], str](), catalogue(language).single
