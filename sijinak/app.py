@@ -37,7 +37,6 @@ from sijinak.retribution import pages as retribution_pages
 from sijinak.shipped import shipped
 from sijinak.tags import pages as tags_pages
 from sijinak.vaccinations import api as vaccinations_api
-from sijinak.vaccinations import models as _vaccinations  # noqa: F401
 from sijinak.vaccinations import pages as vaccinations_pages
 from sijinak.web import access, assets, errors, formats, health, home, i18n, labels, security, shell
 from sijinak.web.home import Entry, TileMaker

@@ -18,7 +18,7 @@ from sijinak.animals.models import (
     Species,
     Verification,
 )
-from sijinak.core.db import db, read
+from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, may, require, within_reach
@@ -109,12 +109,6 @@ RECORD = (
     # A literal: SQLite plans anew at each call when a value might pick an index with a condition.
     .where(Identifier.value == bindparam("tag"), Identifier.kind == literal_column("'tag'"))
 )
-
-
-def record_by_tag(tag: str, *, by: Actor) -> Any:
-    """What an officer sees of an animal after a scan: one question, prepared once."""
-    require(by, Permission.ANIMAL_READ)
-    return record_in_reach(read(RECORD, {"tag": tag}), tag, by=by)
 
 
 def record_in_reach(rows: Sequence[Any], tag: str, *, by: Actor) -> Any:

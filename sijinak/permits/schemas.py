@@ -17,21 +17,13 @@ from sijinak.core.ids import uuid7
 from sijinak.permits.commands import Inspected, Journey
 from sijinak.permits.labels import DAY_OVER
 from sijinak.permits.models import Purpose, RbtResult
+from sijinak.web.fields import A_DAY, CHOOSE, REQUIRED, TOO_LONG
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import InputSchema
 
-Words = dict[str, str | list[Any] | dict[Any, Any]]
-REQUIRED: Words = {"required": N_("Fill this in.")}
-CHOOSE: Words = {
-    "required": N_("Choose one."),
-    "unknown": N_("Choose one."),
-    "invalid": N_("Choose one."),
-}
-A_DAY: Words = {"invalid": N_("This is not a day. Write it like 2024-12-31."), **REQUIRED}
 MOST_ANIMALS = 500
 LONGEST = 300
-TOO_LONG = N_("This is too long.")
 SHORTEST_LETTER = 5
 CHOOSE_RESULT = N_("%(tag)s: choose the result.")
 CHOOSE_RBT = N_("%(tag)s: choose the result of the brucellosis test.")

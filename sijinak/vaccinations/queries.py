@@ -28,19 +28,6 @@ SOON_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class VaccinationLine:
-    """One dose in the history of an animal."""
-
-    product: str
-    disease: Disease
-    lot: str
-    given_on: date
-    next_due: date | None
-    vaccinator_name: str
-    is_double: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Vaccinated:
     animal: AnimalFacts
     next_due: date | None
@@ -61,21 +48,6 @@ class ActFacts:
         return "" if self.others else self.act.note
 
 
-_LINES = (
-    select(
-        Product.name,
-        Vaccination.disease,
-        VaccinationAct.lot,
-        Vaccination.given_on,
-        Vaccination.next_due,
-        VaccinationAct.vaccinator_name,
-        Vaccination.is_double,
-    )
-    .join(VaccinationAct, VaccinationAct.id == Vaccination.act_id)
-    .join(Product, Product.id == VaccinationAct.product_id)
-    .where(Vaccination.animal_id == bindparam("animal_id"))
-    .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
-)
 _RECORD_AND_LINES = (
     RECORD.add_columns(
         Product.name.label("product"),
@@ -98,16 +70,11 @@ _PUBLIC = (
 )
 
 
-def history_of(animal_id: UUID) -> list[VaccinationLine]:
-    """Newest first. Part of the hottest page: asked after the reach of the animal was checked."""
-    rows: Sequence[Any] = read(_LINES, {"animal_id": animal_id})
-    return [VaccinationLine(*row) for row in rows]
-
-
 def record_with_history(tag: str, *, by: Actor) -> tuple[Any, list[Any]]:
     """A scanned animal and its doses, newest first, in one question: the hottest read we have.
 
-    The doses have the names of a VaccinationLine. Raises NotFound.
+    A dose has product, disease, lot, given_on, next_due, vaccinator_name and is_double.
+    Raises NotFound.
     """
     require(by, Permission.ANIMAL_READ)
     rows = read(_RECORD_AND_LINES, {"tag": tag})

@@ -14,12 +14,11 @@ from sijinak.core.clock import clock
 from sijinak.core.codes import LENGTH, NotATagCode, TagCode, parse_tag_code
 from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.services import MOST_ANIMALS, RecordVaccinations
+from sijinak.web.fields import REQUIRED, TOO_LONG
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import InputSchema
 
-REQUIRED: dict[str, Any] = {"required": N_("Fill this in.")}
-TOO_LONG = N_("This is too long.")
 TOO_MANY = N_("At most 200 animals at once. Record the rest in a second act.")
 MOST_TYPED = 2 * MOST_ANIMALS  # some twice
 MOST_NAMED = 20

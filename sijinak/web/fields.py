@@ -10,8 +10,15 @@ from sijinak.web.i18n import N_
 Sentences = dict[str, str | list[Any] | dict[Any, Any]]
 
 REQUIRED: Sentences = {"required": N_("Fill this in."), "null": N_("Fill this in.")}
-CHOOSE: Sentences = {"required": N_("Choose one."), "unknown": N_("Choose one.")}
-A_DAY: Sentences = {"required": N_("Choose a day."), "invalid": N_("This is not a day.")}
+CHOOSE: Sentences = {
+    "required": N_("Choose one."),
+    "unknown": N_("Choose one."),
+    "invalid": N_("Choose one."),
+}
+A_DAY: Sentences = {
+    "required": N_("Choose a day."),
+    "invalid": N_("This is not a day. Write it like 2024-12-31."),
+}
 A_NUMBER: Sentences = {"required": N_("Fill this in."), "invalid": N_("This is not a number.")}
 TOO_LONG = N_("This is too long.")
 NOT_A_CODE = N_("This is not a tag code. It has 10 characters, such as 7K3M-9QX4-5J.")

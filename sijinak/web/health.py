@@ -12,6 +12,7 @@ from sijinak.config import Settings
 from sijinak.core.db import transaction
 from sijinak.core.probe import beat
 from sijinak.web.access import public
+from sijinak.web.settings import settings
 
 bp = Blueprint("health", __name__)
 MEGABYTE = 1024 * 1024
@@ -31,10 +32,9 @@ def ready() -> ResponseReturnValue:
 
     An answer holds for some seconds: whoever asks without pause costs no writes.
     """
-    settings: Settings = current_app.extensions["sijinak.settings"]
     known: tuple[float, list[str]] | None = current_app.extensions.get(ANSWER)
     if known is None or time.monotonic() - known[0] > HOLDS_SECONDS:
-        known = time.monotonic(), [*_store_faults(), *_space_faults(settings)]
+        known = time.monotonic(), [*_store_faults(), *_space_faults(settings())]
         current_app.extensions[ANSWER] = known
     faults = known[1]
     return jsonify(status="not ready" if faults else "ok", faults=faults), 503 if faults else 200
@@ -50,6 +50,6 @@ def _store_faults() -> list[str]:
     return []
 
 
-def _space_faults(settings: Settings) -> list[str]:
-    free = shutil.disk_usage(Path(settings.data_dir)).free // MEGABYTE
-    return [f"only {free} MB free"] if free < settings.least_free_mb else []
+def _space_faults(given: Settings) -> list[str]:
+    free = shutil.disk_usage(Path(given.data_dir)).free // MEGABYTE
+    return [f"only {free} MB free"] if free < given.least_free_mb else []

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from sijinak.accounts.models import Role
 from sijinak.animals.models import Animal, Sex, Verification
-from sijinak.animals.queries import animals, record_by_tag
+from sijinak.animals.queries import animals
 from sijinak.animals.services import (
     MaleHasCalved,
     MaleIsPregnant,
@@ -19,6 +19,7 @@ from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.events import Event
 from sijinak.core.once import SaidOtherwise
+from sijinak.vaccinations.queries import record_with_history
 from tests.animals.factories import bull, make_animal, make_keeper, person
 from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
 
@@ -72,7 +73,7 @@ def test_what_is_out_of_reach_is_not_there(context: Flask):
     elsewhere = actor_for(Role.VET, LUNYUK_ODE)
     assert not animals(by=elsewhere).items
     with pytest.raises(NotFound):
-        record_by_tag(tag, by=elsewhere)
+        record_with_history(tag, by=elsewhere)
 
 
 def test_a_trader_sees_only_what_is_his(context: Flask):
@@ -80,10 +81,10 @@ def test_a_trader_sees_only_what_is_his(context: Flask):
     _, my_tag = make_animal(mine)
     _, their_tag = make_animal(theirs)
     trader = actor_for(Role.TRADER, keeper_id=mine.id)
-    assert record_by_tag(my_tag, by=trader).keeper_id == mine.id
+    assert record_with_history(my_tag, by=trader)[0].keeper_id == mine.id
     assert [a.keeper_id for a in animals(by=trader).items] == [mine.id]
     with pytest.raises(NotFound):
-        record_by_tag(their_tag, by=trader)
+        record_with_history(their_tag, by=trader)
 
 
 def test_a_declared_animal_was_not_seen(context: Flask):

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from sijinak.animals.queries import live_tags
 from sijinak.core.clock import now
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.vaccinations.models import Product, VaccinationAct
+from sijinak.vaccinations.queries import record_with_history
 from sijinak.vaccinations.services import RecordVaccinations, record_vaccinations
 
 
@@ -39,3 +41,9 @@ def vaccinate(command: RecordVaccinations, *, by: Actor = OPERATOR) -> Vaccinati
 
 def days_ago(days: int) -> datetime:
     return now() - timedelta(days=days)
+
+
+def history_of(animal_id: UUID) -> list[Any]:
+    """The doses as the record after a scan shows them, newest first."""
+    tag = live_tags([animal_id])[animal_id].value
+    return record_with_history(tag, by=OPERATOR)[1]

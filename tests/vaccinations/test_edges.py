@@ -11,12 +11,11 @@ from sijinak.core.clock import local, now
 from sijinak.core.codes import spaced
 from sijinak.core.ids import uuid7
 from sijinak.vaccinations import pages
-from sijinak.vaccinations.queries import history_of
 from sijinak.vaccinations.schemas import split_codes
 from tests.animals.factories import make_animal, make_keeper
 from tests.browsing import form_post, id_on
 from tests.factories import LUNYUK, LUNYUK_ODE, REGENCY, make_user, signed_in
-from tests.vaccinations.factories import days_ago, doses, product, vaccinate
+from tests.vaccinations.factories import days_ago, doses, history_of, product, vaccinate
 
 FORM = "/vaksinasi/baru"
 API = "/api/v1/vaccinations"

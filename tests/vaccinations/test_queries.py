@@ -14,13 +14,12 @@ from sijinak.vaccinations.queries import (
     due_soon,
     given_this_month,
     heads_of,
-    history_of,
     last_vaccinations,
     public_history,
 )
 from tests.animals.factories import make_animal, make_keeper, person
 from tests.factories import LUNYUK_ODE, LUNYUK_REA, REGENCY, actor_for
-from tests.vaccinations.factories import days_ago, doses, vaccinate
+from tests.vaccinations.factories import days_ago, doses, history_of, vaccinate
 
 pytestmark = pytest.mark.usefixtures("context")
 

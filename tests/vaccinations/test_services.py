@@ -17,7 +17,6 @@ from sijinak.core.ids import uuid7
 from sijinak.core.once import SaidOtherwise
 from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
-from sijinak.vaccinations.queries import history_of
 from sijinak.vaccinations.services import (
     MOST_ANIMALS,
     AnimalTwice,
@@ -34,7 +33,7 @@ from sijinak.vaccinations.services import (
 )
 from tests.animals.factories import make_animal, make_keeper
 from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, REGENCY, actor_for
-from tests.vaccinations.factories import days_ago, doses, product, vaccinate
+from tests.vaccinations.factories import days_ago, doses, history_of, product, vaccinate
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from sijinak.accounts.queries import SignedIn, appointments_of, user_by_name
@@ -12,7 +11,6 @@ from sijinak.animals.imports.problems import Problem
 from sijinak.animals.imports.rehearsal import Report, rehearse
 from sijinak.animals.imports.services import ListRefused, TakeList, take_list
 from sijinak.animals.imports.table import kind_of, read_table
-from sijinak.config import Settings
 from sijinak.core.clock import now, today
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
@@ -21,6 +19,7 @@ from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.web.formats import day
 from sijinak.web.i18n import gettext as _
 from sijinak.web.messages import message_for
+from sijinak.web.settings import settings
 
 
 @click.group("import")
@@ -46,8 +45,7 @@ def animals(file: Path, username: str | None, *, dry_run: bool) -> None:
 
 
 def _take(file: Path, by: Actor, *, dry_run: bool) -> None:
-    settings: Settings = current_app.extensions["sijinak.settings"]
-    table = read_table(file, kind_of(file.name), max_mb=settings.max_upload_mb)
+    table = read_table(file, kind_of(file.name), max_mb=settings().max_upload_mb)
     report = rehearse(table, by=by)
     if report.errors:
         raise ListRefused(report)

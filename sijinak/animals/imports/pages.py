@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -27,7 +26,6 @@ from sijinak.animals.imports.table import Table, UnreadableList, kind_of, read_t
 from sijinak.animals.imports.uploads import Upload, Uploads
 from sijinak.animals.queries import batches
 from sijinak.areas.queries import full_name
-from sijinak.config import Settings
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict
 from sijinak.core.permissions import Permission
@@ -35,6 +33,7 @@ from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, listing, place
 from sijinak.web.messages import message_for
+from sijinak.web.settings import settings
 
 bp = Blueprint("animals_import", __name__)
 SHOWN_PROBLEMS = 200
@@ -126,7 +125,7 @@ def _to_result(upload: Upload) -> ResponseReturnValue:
 
 def _start(form: Form[None]) -> str:
     page = listing(batches(by=actor(), place=place()), ".start")
-    most = _settings().max_upload_mb
+    most = settings().max_upload_mb
     return render_template(
         "animals/import.html", form=form, page=page, columns=COLUMNS, full_name=full_name, most=most
     )
@@ -147,7 +146,7 @@ def _review(upload: Upload, report: Report, key: str) -> str:
 
 
 def _table(upload: Upload) -> Table:
-    return read_table(upload.path, upload.kind, max_mb=_settings().max_upload_mb)
+    return read_table(upload.path, upload.kind, max_mb=settings().max_upload_mb)
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -156,12 +155,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _uploads() -> Uploads:
-    return Uploads(_settings().data_dir)
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["sijinak.settings"]
-    return found
+    return Uploads(settings().data_dir)
 
 
 def _session_id() -> UUID:
