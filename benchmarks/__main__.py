@@ -3,15 +3,44 @@
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.growth import (
+    growth_animal_page,
+    growth_animal_page_postgres,
+    growth_counts,
+    growth_counts_postgres,
+    growth_owner_search,
+    growth_owner_search_postgres,
+    growth_sheet,
+    growth_sheet_postgres,
+)
+from benchmarks.imports import import_100k, import_100k_peak_mb, import_100k_postgres
 from benchmarks.loading import demo_million_insert, demo_million_insert_postgres
 from benchmarks.measuring import Result
+from benchmarks.phone import first_tag_ms_x6, pack_open_ms_x6, scan_seconds_per_tag
 from benchmarks.scan import scan_record_postgres, scan_record_sqlite
+from benchmarks.sync import sync_http_postgres, sync_http_ratio
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "scan_record_sqlite": scan_record_sqlite,
     "scan_record_postgres": scan_record_postgres,
+    "import_100k": import_100k,
+    "import_100k_peak_mb": import_100k_peak_mb,
+    "import_100k_postgres": import_100k_postgres,
     "demo_million_insert": demo_million_insert,
     "demo_million_insert_postgres": demo_million_insert_postgres,
+    "sync_http_postgres": sync_http_postgres,
+    "sync_http_ratio": sync_http_ratio,
+    "scan_seconds_per_tag": scan_seconds_per_tag,
+    "first_tag_ms_x6": first_tag_ms_x6,
+    "pack_open_ms_x6": pack_open_ms_x6,
+    "growth_owner_search": growth_owner_search,
+    "growth_animal_page": growth_animal_page,
+    "growth_sheet": growth_sheet,
+    "growth_counts": growth_counts,
+    "growth_owner_search_postgres": growth_owner_search_postgres,
+    "growth_animal_page_postgres": growth_animal_page_postgres,
+    "growth_sheet_postgres": growth_sheet_postgres,
+    "growth_counts_postgres": growth_counts_postgres,
 }
 
 

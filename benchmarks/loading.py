@@ -20,8 +20,8 @@ from flask import Flask
 from benchmarks.databases import NoServer, installed, on_postgres, scratch_folder
 from benchmarks.measuring import Result
 from sijinak.config import Settings
+from sijinak.core.bulk import CACHE, LATE_CHECKPOINTS, copy_sql, encoded, insert_sql
 from sijinak.core.db import db, transaction
-from sijinak.demo.bulk import CACHE, LATE_CHECKPOINTS, copy_sql, encoded, insert_sql
 from sijinak.demo.loading import Load
 from sijinak.demo.places import Tables
 

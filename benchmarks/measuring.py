@@ -14,11 +14,18 @@ class Result:
     value: float | None
     floor: float | None = None  # in the floor's own unit, which the note names
     note: str = ""
+    unit: str = "x"
 
     def line(self, name: str) -> str:
         value = None if self.value is None else round(self.value, 2)
         return json.dumps(
-            {"name": name, "value": value, "unit": "x", "floor": self.floor, "note": self.note}
+            {
+                "name": name,
+                "value": value,
+                "unit": self.unit,
+                "floor": self.floor,
+                "note": self.note,
+            }
         )
 
 

@@ -75,7 +75,7 @@ def _compared(app: Flask, bare: WSGIApplication, clock: Callable[[], float]) -> 
         for _ in Load(ANIMALS, 2026, settings).steps():
             pass
         tags = _tags()
-    environs = _requests(tags, _cookie_of_a_vet(app))
+    environs = _requests(tags, cookie_of(app, VET))
     ours, floor = _calling(app.wsgi_app, environs), _calling(bare, environs)
     return ratio_of(ours, floor, clock=clock, rounds=ROUNDS, turns=TURNS)
 
@@ -87,12 +87,12 @@ def _tags() -> list[str]:
     return list(db.session.scalars(asked.order_by(Animal.id).limit(TAGS)))
 
 
-def _cookie_of_a_vet(app: Flask) -> str:
+def cookie_of(app: Flask, username: str) -> str:
     """What a browser sends after signing in with the form."""
     browser = app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/masuk").text)
     assert token
-    form = {"csrf_token": token[1], "username": VET, "password": PASSWORD}
+    form = {"csrf_token": token[1], "username": username, "password": PASSWORD}
     assert browser.post("/masuk", data=form).status_code == HTTPStatus.FOUND
     assert browser.get("/").status_code == HTTPStatus.OK
     name = app.config["SESSION_COOKIE_NAME"]

@@ -8,7 +8,9 @@ from flask.cli import FlaskGroup, with_appcontext
 
 from sijinak import migrate
 from sijinak.accounts.cli import user_group
+from sijinak.animals.duplicates.cli import duplicates
 from sijinak.animals.imports.cli import imports
+from sijinak.animals.population.cli import population
 from sijinak.app import create_app
 from sijinak.config import Misconfigured, Settings
 from sijinak.core.db import db, transaction
@@ -97,6 +99,8 @@ def routes() -> None:
 
 main.add_command(user_group)
 main.add_command(imports)
+main.add_command(duplicates)
+main.add_command(population)
 main.add_command(demo)
 
 

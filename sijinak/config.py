@@ -47,11 +47,24 @@ class Settings:
     receipt_series: str = "SBW-01"
     skrd_due_days: int = 30
     permit_valid_days: int = 14
+    transfer_days: int = 14  # in which both sides and the village head agree to a sale
     password_policy: str = "asvs"  # noqa: S105 - a policy, not a password
     require_second_factor: str = ""  # roles that must have one, comma between them
     session_idle_minutes: int = 30
     session_hours: int = 12
     max_upload_mb: int = 8
+    max_list_mb: int = 32  # of a list of animals
+    max_list_rows: int = 100_000
+    max_picture_megapixels: int = 50
+    storage: str = ""  # of pictures; empty: data_dir/files; or another folder, or s3://bucket
+    tag_speed_kmh: int = 80  # an animal that was read in two places travelled no faster
+    tag_hours_apart: int = 2  # nor came into another kecamatan within these
+    field_kill_switch: bool = False  # the phone app takes its service worker away, records stay
+    field_device_days: int = 90  # a phone works that long after a sign-in
+    field_pack_animals: int = 30_000  # the most in one work pack
+    vaccination_fastest: int = 30  # animals in ten minutes: one by one at a crush, with helpers
+    vaccination_far_km: int = 15  # from where doses in the village are usually given
+    vaccination_typed_percent: int = 60  # of the codes of a round that were typed, not scanned
     least_free_mb: int = 200  # below this much free space the office is told, by /readyz
 
     @classmethod

@@ -9,8 +9,12 @@ from sqlalchemy import Connection, inspect
 
 from sijinak.config import Misconfigured
 
-# As migration 0002 guards them; a test compares the two.
-APPEND_ONLY = frozenset({"events", "commands", "collections", "receipts"})
+# As the migrations guard them; a test compares the two.
+APPEND_ONLY = frozenset(
+    {"events", "commands", "collections", "receipts", "observations", "weighings", "tag_steps"}
+    | {"sightings", "stored_files", "consents"}
+    | {"field_records", "dose_moves", "cold_readings", "vaccine_reactions"}
+)
 VERSIONS = "alembic_version"
 
 

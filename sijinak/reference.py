@@ -1,5 +1,6 @@
 """The lists that every installation begins with; what an office changed is left as it is."""
 
+from sijinak.animals.duplicates.loading import load_duplicate_rules
 from sijinak.areas.services import load_regions
 from sijinak.core.permissions import Actor
 from sijinak.permits.loading import load_rules
@@ -8,5 +9,6 @@ from sijinak.vaccinations.services import load_products
 
 
 def load_reference_data(*, by: Actor) -> int:
-    """Regions and ports, vaccine products, tariffs, permit rules. Answers how many were added."""
-    return load_regions(by=by) + load_products(by=by) + load_tariffs(by=by) + load_rules(by=by)
+    """Regions and ports, products, tariffs, rules. Answers how many were added."""
+    loads = (load_regions, load_products, load_tariffs, load_rules, load_duplicate_rules)
+    return sum(load(by=by) for load in loads)

@@ -8,10 +8,10 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from sijinak.app import SCHEDULE
 from sijinak.core.db import db
 from sijinak.core.events import events
 from sijinak.core.schedule import Rounds
+from sijinak.wiring import SCHEDULE
 
 IDLE_SECONDS = 0.5
 OUTAGE_SECONDS = 5.0

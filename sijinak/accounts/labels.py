@@ -11,6 +11,8 @@ name_all(
         Role.VET: N_("Veterinarian"),
         Role.PARAMEDIC: N_("Veterinary paramedic"),
         Role.CLERK: N_("Field office clerk"),
+        Role.UPT_HEAD: N_("Head of field office"),
+        Role.VILLAGE_HEAD: N_("Village head"),
         Role.PERMIT_DESK: N_("Permit desk officer"),
         Role.KABID: N_("Head of division"),
         Role.KADIS: N_("Head of agency"),
@@ -40,5 +42,9 @@ MESSAGES.update(
         "wrong-code": N_("This code is not right, or was used before. Wait for the next one."),
         "second-factor-on": N_("The second factor is on already."),
         "second-factor-off": N_("The second factor is not set up. Begin again."),
+        "no-mandate": N_(
+            "You have no appointment that is valid here today, so you cannot sign. Ask the"
+            " administrator to enter the decree."
+        ),
     }
 )

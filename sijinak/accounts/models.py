@@ -18,6 +18,8 @@ class Role(StrEnum):
     VET = "vet"  # dokter hewan
     PARAMEDIC = "paramedic"  # paramedik veteriner
     CLERK = "clerk"  # petugas UPT Prokeswan
+    UPT_HEAD = "upt-head"  # kepala UPT Prokeswan
+    VILLAGE_HEAD = "village-head"  # kepala desa, lurah
     PERMIT_DESK = "permit-desk"  # loket perizinan
     KABID = "kabid"  # kepala bidang
     KADIS = "kadis"  # kepala dinas

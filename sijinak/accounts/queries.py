@@ -69,14 +69,14 @@ class SignedIn:
         return frozenset(role for role, _ in self.mandates)
 
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
-        return _reaches(self.mandates, self.keeper_id, permission)
+        return reach_of(self.mandates, self.keeper_id, permission)
 
 
 @lru_cache(maxsize=4096)
-def _reaches(
+def reach_of(
     mandates: tuple[Mandate, ...], keeper_id: UUID | None, permission: Permission
 ) -> tuple[Reach, ...]:
-    """Asked many times for one page; it follows from its arguments alone."""
+    """Where these mandates hold the permission. Asked many times for one page, so it is kept."""
     held = [(role, region) for role, region in mandates if permission in GRANTS[role]]
     return tuple(
         Reach(region, (keeper_id or NO_KEEPER) if role is Role.TRADER else None)
@@ -84,7 +84,8 @@ def _reaches(
     )
 
 
-_MANDATE = and_(
+# Binds ``today``.
+MANDATE_TODAY = and_(
     Appointment.user_id == User.id,
     Appointment.valid_from <= bindparam("today"),
     or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("today")),
@@ -106,7 +107,7 @@ _BY_TOKEN: Any = (
     )
     .join(SignInSession, SignInSession.user_id == User.id)
     .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
-    .outerjoin(Appointment, _MANDATE)
+    .outerjoin(Appointment, MANDATE_TODAY)
     .where(
         SignInSession.digest == bindparam("digest"),
         SignInSession.ended_at.is_(None),
@@ -209,6 +210,18 @@ def roles_of(user_ids: list[UUID]) -> dict[UUID, list[Mandate]]:
     return found
 
 
+def holders_of(permission: Permission) -> list[tuple[UUID, str, str]]:
+    """Who holds it by office today: id, name and region of the office, by name."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    asked = (
+        select(User.id, User.name, Appointment.region)
+        .join(Appointment, MANDATE_TODAY)
+        .where(User.is_active, Appointment.role.in_(roles))
+        .order_by(User.name, User.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(asked, {"today": today()})]
+
+
 def appointments_of(user_id: UUID) -> list[Appointment]:
     asked = select(Appointment).where(Appointment.user_id == user_id)
     return list(db.session.scalars(asked.order_by(Appointment.valid_from.desc())))
@@ -222,6 +235,16 @@ def sessions_of(user_id: UUID) -> list[SignInSession]:
         SignInSession.expires_at > now(),
     )
     return list(db.session.scalars(asked.order_by(SignInSession.seen_at.desc())))
+
+
+def session_began(session_id: UUID, user_id: UUID) -> datetime | None:
+    """When the person signed in to a session that is still open."""
+    asked = select(SignInSession.started_at).where(
+        SignInSession.id == session_id,
+        SignInSession.user_id == user_id,
+        SignInSession.ended_at.is_(None),
+    )
+    return db.session.scalar(asked)
 
 
 def there_are_demo_accounts() -> bool:

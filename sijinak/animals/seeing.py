@@ -24,6 +24,7 @@ bp = Blueprint("animals_seen", __name__)
 def new(animal_id: UUID) -> ResponseReturnValue:
     animal = animal_by_id(animal_id, by=actor())
     marks = {name: getattr(animal, name) for name in MARKS}
+    marks["teeth"] = "" if animal.teeth is None else str(animal.teeth)
     seen_before = animal.seen_at.isoformat() if animal.seen_at else ""
     return _form(animal_id, blank(animal_id=str(animal_id), seen_before=seen_before, **marks))
 

@@ -1,7 +1,9 @@
 """Questions about regions. They change by decree once in years, so a process remembers them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from sqlalchemy import Engine, select
 
@@ -66,6 +68,12 @@ def regions_within(region: str) -> list[Place]:
         (p for p in places().values() if f"{p.code}.".startswith(f"{region}.")),
         key=lambda p: p.code,
     )
+
+
+def region_of_all(villages: Iterable[str]) -> str:
+    """The village, or the smallest region that holds all of them."""
+    levels = zip(*(village.split(".") for village in villages), strict=False)
+    return ".".join(parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, levels))
 
 
 def destinations() -> list[Place]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from sijinak.core import bulk
 from sijinak.core.clock import now
 from sijinak.core.db import db, transaction
+from sijinak.core.ids import uuid7
 from sijinak.core.model import Model, RegionCode
 from sijinak.core.permissions import Actor
 
@@ -39,6 +42,16 @@ class Event(Model):
     actor_name: Mapped[str]
     happened_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an event is about, where, and what else is to be known."""
+
+    table: str
+    id: UUID
+    region: str
+    facts: dict[str, Any]
 
 
 class Delivery(Model):
@@ -87,6 +100,33 @@ class Events:
             for key in self._listeners.get(name, ())
         )
         return event
+
+    def record_all(self, name: str, told: Sequence[About], *, by: Actor) -> None:
+        """The same for many, about rows that were not read."""
+        ids = [uuid7() for _ in told]
+        every = {"name": name, "actor_id": by.id, "actor_name": by.name, "happened_at": now()}
+        bulk.insert_new(
+            Event,
+            {
+                "id": ids,
+                "subject_type": [one.table for one in told],
+                "subject_id": [one.id for one in told],
+                "region": [one.region for one in told],
+                "facts": [one.facts for one in told],
+                **{column: [value] * len(told) for column, value in every.items()},
+            },
+        )
+        debts = [(uuid7(), i, key) for key in self._listeners.get(name, ()) for i in ids]
+        owed = {"attempts": 0, "try_again_at": now(), "done_at": None, "last_error": None}
+        bulk.insert_new(
+            Delivery,
+            {
+                "id": [debt[0] for debt in debts],
+                "event_id": [debt[1] for debt in debts],
+                "handler": [debt[2] for debt in debts],
+                **{column: [value] * len(debts) for column, value in owed.items()},
+            },
+        )
 
     def deliver_next(self) -> bool:
         """Try one open delivery. False when none is left.

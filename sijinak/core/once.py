@@ -67,5 +67,10 @@ def first_time(command: Command, *, by: Actor) -> bool:
     return False
 
 
+def is_done(command_id: UUID) -> bool:
+    """Whether a command with this id was carried out."""
+    return db.session.get(Done, command_id) is not None
+
+
 def _spelt(command: Any) -> str:
     return json.dumps(asdict(command), sort_keys=True, default=str)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from sijinak.core.db import db
+from sijinak.core.errors import NotFound
 
 T = TypeVar("T")
 SIZE = 25
@@ -35,19 +36,40 @@ class Page(Generic[T]):
 
 
 def page_of(
-    query: Select[T], key: InstrumentedAttribute[UUID], place: Place = START, *, size: int = SIZE
+    query: Select[T],
+    key: InstrumentedAttribute[UUID],
+    place: Place = START,
+    *,
+    first: Sequence[InstrumentedAttribute[Any]] = (),
+    size: int = SIZE,
 ) -> Page[T]:
-    """The page at a place of a query of models, in falling order of a UUIDv7 key."""
+    """The page at a place of a query of models, in falling order of a UUIDv7 key.
+
+    ``first`` are columns that order before the key, for ids that others made: no nulls in them.
+    """
+    columns = (*first, key)
     if place.before is not None:
-        query = query.where(key > place.before).order_by(key)
+        query = query.where(tuple_(*columns) > _standing(columns, place.before)).order_by(*columns)
     else:
-        query = query.order_by(key.desc())
-        query = query.where(key < place.after) if place.after is not None else query
+        query = query.order_by(*(column.desc() for column in columns))
+        if place.after is not None:
+            query = query.where(tuple_(*columns) < _standing(columns, place.after))
     found = list(db.session.scalars(query.limit(size + 1)))
     more, items = len(found) > size, found[:size]
     if place.before is not None:
         items.reverse()
     return Page(items, *_around(items, key.key, place, more=more))
+
+
+def _standing(columns: Sequence[InstrumentedAttribute[Any]], row_id: UUID) -> ColumnElement[Any]:
+    """Where a row stands in the order."""
+    *first, key = columns
+    if not first:
+        return tuple_(literal(row_id, key.type))
+    row = db.session.execute(select(*first).where(key == row_id)).one_or_none()
+    if row is None:
+        raise NotFound(id=str(row_id))
+    return tuple_(*map(literal, (*row, row_id), (column.type for column in columns)))
 
 
 def _around(

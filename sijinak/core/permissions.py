@@ -10,6 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from sijinak.core.errors import Forbidden
 
+RegionColumn = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+KeeperColumn = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+
 
 class Permission(StrEnum):
     """Named ``resource:action``."""
@@ -17,12 +20,36 @@ class Permission(StrEnum):
     KEEPER_READ = "keeper:read"
     KEEPER_REGISTER = "keeper:register"
     KEEPER_REVEAL = "keeper:reveal"
+    KEEPER_SUSPEND = "keeper:suspend"
     ANIMAL_READ = "animal:read"
     ANIMAL_REGISTER = "animal:register"
     ANIMAL_IMPORT = "animal:import"
+    MUTATION_READ = "mutation:read"
+    MUTATION_RECORD = "mutation:record"
+    MUTATION_PROPOSE = "mutation:propose"
+    MUTATION_ANSWER = "mutation:answer"
+    MUTATION_ACKNOWLEDGE = "mutation:acknowledge"
+    SHEET_READ = "sheet:read"
+    SHEET_PREPARE = "sheet:prepare"
+    SHEET_SIGN = "sheet:sign"
+    STOCKTAKE_HOLD = "stocktake:hold"
+    DUPLICATE_REVIEW = "duplicate:review"
+    POPULATION_READ = "population:read"
     TAG_PRINT = "tag:print"
+    TAG_STOCK = "tag:stock"
+    TAG_HOLD = "tag:hold"
     VACCINATION_READ = "vaccination:read"
     VACCINATION_RECORD = "vaccination:record"
+    VACCINATION_CONFIRM = "vaccination:confirm"
+    VACCINE_LABEL = "vaccine:label"
+    VACCINE_STOCK = "vaccine:stock"
+    CAMPAIGN_MANAGE = "campaign:manage"
+    FINDING_READ = "finding:read"
+    FINDING_SETTLE = "finding:settle"
+    REVISIT_DRAW = "revisit:draw"
+    REVISIT_RECORD = "revisit:record"
+    FIELD_WORK = "field:work"
+    FIELD_OVERSEE = "field:oversee"
     PERMIT_READ = "permit:read"
     PERMIT_APPLY = "permit:apply"
     PERMIT_CHECK = "permit:check"
@@ -98,8 +125,8 @@ def require(
 def within_reach(
     by: Actor,
     permission: Permission,
-    region: InstrumentedAttribute[str],
-    keeper_id: InstrumentedAttribute[UUID] | None = None,
+    region: RegionColumn,
+    keeper_id: KeeperColumn | None = None,
 ) -> ColumnElement[bool]:
     """Narrow a query to what the actor may see: the rest is not there."""
     return or_(false(), *(_inside(reach, region, keeper_id) for reach in by.reaches(permission)))
@@ -107,8 +134,8 @@ def within_reach(
 
 def _inside(
     reach: Reach,
-    region: InstrumentedAttribute[str],
-    keeper_id: InstrumentedAttribute[UUID] | None,
+    region: RegionColumn,
+    keeper_id: KeeperColumn | None,
 ) -> ColumnElement[bool]:
     if reach.keeper_id is not None:
         return false() if keeper_id is None else keeper_id == reach.keeper_id

@@ -39,6 +39,8 @@ ACCOUNTS = (
     Account("dokter-kab", "drh. Syamsul Bahri", Role.VET),
     Account("paramedik", "Zulkarnain", Role.PARAMEDIC, LUNYUK),
     Account("petugas", "Hasanuddin", Role.CLERK, LUNYUK),
+    Account("kepala-upt", "drh. Sitti Rahmah", Role.UPT_HEAD, LUNYUK),
+    Account("kades", "M. Saleh", Role.VILLAGE_HEAD, LUNYUK_REA),
     Account("loket", "Sri Wahyuni", Role.PERMIT_DESK),
     Account("kabid", "drh. Abdul Wahab", Role.KABID),
     Account("kadis", "H. Junaidi", Role.KADIS),

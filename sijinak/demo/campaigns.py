@@ -13,8 +13,8 @@ from sijinak.core.clock import local
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.demo.chance import Names
-from sijinak.demo.herds import Animals
-from sijinak.vaccinations.models import Product
+from sijinak.demo.herds import Animals, Officer
+from sijinak.vaccinations.models import Product, Standing
 from sijinak.vaccinations.services import MOST_ANIMALS
 
 Columns = dict[str, list[Any]]
@@ -41,12 +41,6 @@ _ROUND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Vaccinator:
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Given:
     """One act: a lot, given at one time in one village by one person to these animals."""
 
@@ -54,7 +48,7 @@ class Given:
     animal_ids: Sequence[UUID]
     at: datetime
     village: str
-    by: Vaccinator
+    by: Officer
 
 
 class Campaigns:
@@ -72,7 +66,7 @@ class Campaigns:
         herd: Sequence[Animals],
         begins: datetime,
         village: str,
-        by: Vaccinator,
+        by: Officer,
         *,
         all_come: bool = False,
     ) -> tuple[Columns, Columns]:
@@ -93,7 +87,7 @@ class Campaigns:
         return heads, self._doses(acts, heads["id"])
 
     def _rounds(
-        self, campaign: Campaign, ids: Sequence[UUID], day: datetime, village: str, by: Vaccinator
+        self, campaign: Campaign, ids: Sequence[UUID], day: datetime, village: str, by: Officer
     ) -> Iterator[Given]:
         for n in range(0, len(ids), MOST_ANIMALS):
             at = day + _ROUND * (n // MOST_ANIMALS)
@@ -125,13 +119,17 @@ class Campaigns:
             doses["animal_id"] += act.animal_ids
             for name, value in (
                 ("act_id", act_id), ("disease", product.disease), ("given_on", day),
-                ("next_due", due), ("is_double", False),
+                ("next_due", due), ("standing", Standing.COUNTS),
+                ("village", act.village), ("given_at", act.at),
             ):  # fmt: skip
                 doses[name] += [value] * count
         return doses
 
 
-_DOSE = ("id", "act_id", "animal_id", "disease", "given_on", "next_due", "is_double")
+_DOSE = (
+    "id", "act_id", "animal_id", "disease", "given_on", "next_due", "standing", "village",
+    "given_at",
+)  # fmt: skip
 
 
 def _brought(herd: Sequence[Animals], campaign: Campaign) -> list[UUID]:

@@ -25,6 +25,12 @@ _BRANDED, _EARTAGGED, _SPECIAL = 0.35, 0.4, 0.22
 
 
 @dataclass(frozen=True, slots=True)
+class Officer:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Herd:
     keeper: UUID
     hamlet: str
@@ -39,7 +45,7 @@ class Parade:
     herds: Sequence[Herd]
     village: str
     moments: Sequence[datetime]
-    by: UUID
+    by: Officer
 
     @property
     def species(self) -> str:
@@ -52,6 +58,7 @@ class Animals:
 
     columns: dict[str, list[Any]]
     species: str
+    by: Officer
 
     @property
     def ids(self) -> list[UUID]:
@@ -111,10 +118,11 @@ class Herds:
             **_motherhood(chance, species, months, male),
             "verification": [Verification.SEEN if s else Verification.DECLARED for s in seen],
             "seen_at": [moment if s else None for s, moment in zip(seen, moments, strict=True)],
-            "seen_by": [by if s else None for s in seen],
+            "seen_by": [by.id if s else None for s in seen],
             "registered_at": list(moments),
+            "registered_by": [by.id] * count,
         }
-        return Animals(columns, species)
+        return Animals(columns, species, by)
 
     def identifiers(self, animals: Animals) -> dict[str, list[Any]]:
         """Our tag for each, and the national ear tag for some cattle and buffalo that were seen."""
@@ -131,6 +139,7 @@ class Herds:
             "kind": kinds,
             "value": [*self._names.tag_codes(len(ids)), *numbers],
             "given_at": given,
+            "given_by": [animals.by.id] * len(given),
         }
 
     def _eartagged(self, animals: Animals) -> list[int]:

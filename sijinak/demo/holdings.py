@@ -12,7 +12,7 @@ from sijinak.demo.accounts import BADAS_FIRM, FARMER, LUNYUK_REA, MAIN_FIRM, PLA
 from sijinak.demo.chance import rows_of
 from sijinak.demo.herds import Animals, Herd, Parade
 from sijinak.demo.places import Crew, Makers, Tables, animal_tables
-from sijinak.keepers.models import Keeper, KeeperKind
+from sijinak.keepers.models import Keeper, KeeperKind, LegalForm
 from sijinak.keepers.queries import name_key
 from sijinak.vaccinations.models import Vaccination, VaccinationAct
 
@@ -72,6 +72,7 @@ def keeper_rows(found: list[Firm]) -> dict[str, list[Any]]:
         "hamlet": [""] * count,
         "nik_tail": [""] * count,
         "nib": [firm.nib for firm in found],
+        "legal_form": [LegalForm(firm.name.split()[0].lower()) for firm in found],
         "registered_at": [now()] * count,
     }
 
@@ -113,6 +114,7 @@ def farmer_row(keeper_id: UUID) -> dict[str, list[Any]]:
         "village": LUNYUK_REA,
         "hamlet": "Brang Rea",
         "birth_date": datetime.strptime(_FARMERS_NIK[6:12], "%d%m%y").date(),  # noqa: DTZ007
+        "is_woman": False,
         "nik_sealed": keyring.seal(_FARMERS_NIK, sealed_place(_TABLE, "nik", keeper_id)),
         "nik_lookup": keyring.lookup("nik", _FARMERS_NIK),
         "nik_tail": _FARMERS_NIK[-4:],
@@ -127,5 +129,5 @@ def _vaccinated(
     acts, doses = make.campaigns.of_village(
         [animals], begins, village, crew.vaccinator, all_come=True
     )
-    tables = animal_tables([animals], make.herds)
+    tables = animal_tables([animals], make)
     return {**tables, VaccinationAct: acts, Vaccination: doses}

@@ -13,6 +13,7 @@ from sijinak.accounts.queries import SignedIn
 from sijinak.animals.models import Animal, Identifier, IdentifierKind
 from sijinak.areas.models import Region
 from sijinak.config import Settings
+from sijinak.core.bulk import tune
 from sijinak.core.clock import clock, today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict
@@ -20,8 +21,10 @@ from sijinak.core.events import Delivery, Event, events
 from sijinak.core.ids import ids
 from sijinak.core.permissions import OPERATOR
 from sijinak.demo.accounts import ACCOUNTS, FARMER, LUNYUK, LUNYUK_REA, REGENCY, open_account
-from sijinak.demo.bulk import insert, tune
-from sijinak.demo.campaigns import Vaccinator
+from sijinak.demo.aftermath import Aftermath
+from sijinak.demo.coldroom import Coldroom
+from sijinak.demo.drives import drive
+from sijinak.demo.herds import Officer
 from sijinak.demo.holdings import (
     FARMERS,
     Firm,
@@ -32,9 +35,17 @@ from sijinak.demo.holdings import (
     keeper_rows,
 )
 from sijinak.demo.journeys import Office, Way, deliver_all, unfinished, walk, ways
-from sijinak.demo.places import Crew, Makers, Tables, village_rows, write
+from sijinak.demo.lives import live
+from sijinak.demo.places import (
+    Crew,
+    Makers,
+    Tables,
+    insert_all,
+    keeper_tables,
+    village_rows,
+    write,
+)
 from sijinak.demo.plan import Visit, held_by_firms, midnight, visits
-from sijinak.keepers.models import Keeper
 from sijinak.tags.services import PrintLabels, print_labels
 
 BEGUN, LOADED = "demo.begun", "demo.loaded"
@@ -87,6 +98,10 @@ class Load:
             yield from self._holdings()
             yield from self._villages()
             self._print_labels()
+            Coldroom(self.people, self.make.until).fill()
+            live(self.people, self.make.until)
+            drive(self.people, self.make.until, self.seed)
+            Aftermath(self.people, self.make.until).tell()
             self._permits()
             with clock.reading(self.make.until):
                 self._finish()
@@ -99,8 +114,8 @@ class Load:
             events.record(BEGUN, region, by=OPERATOR, region=REGENCY)
             self.firms = firms(held_by_firms(self.animals), self.make)
             (farmer,) = self.make.names.at([clock.now()])
-            insert(Keeper, keeper_rows(self.firms))
-            insert(Keeper, farmer_row(farmer))
+            for rows in (keeper_rows(self.firms), farmer_row(farmer)):
+                insert_all(keeper_tables(rows, self.make))
             owners = {FARMER: farmer, **{firm.name: firm.id for firm in self.firms}}
             for account in ACCOUNTS:
                 owner = owners.get(account.owner)
@@ -137,12 +152,17 @@ class Load:
         """Two persons a kecamatan; those of Lunyuk have accounts."""
         if kecamatan not in self.crews:
             chance = Random(f"{self.seed} {kecamatan}")  # noqa: S311 - repeatable on purpose
-            registrar, paramedic = (UUID(int=chance.getrandbits(128), version=4) for _ in "12")
-            name = self.make.people.name("samawa", "male")
-            self.crews[kecamatan] = Crew(registrar, Vaccinator(paramedic, name))
+            registrar, paramedic = (
+                Officer(
+                    UUID(int=chance.getrandbits(128), version=4),
+                    self.make.people.name("samawa", "male"),
+                )
+                for _ in "12"
+            )
+            self.crews[kecamatan] = Crew(registrar, paramedic)
         if kecamatan == LUNYUK:
-            vaccinator = self.people["paramedik"]
-            return Crew(self.people["petugas"].id, Vaccinator(vaccinator.id, vaccinator.name))
+            clerk, paramedik = self.people["petugas"], self.people["paramedik"]
+            return Crew(Officer(clerk.id, clerk.name), Officer(paramedik.id, paramedik.name))
         return self.crews[kecamatan]
 
     def _print_labels(self) -> None:

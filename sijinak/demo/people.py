@@ -74,6 +74,7 @@ class People:
             person.village,
             person.hamlet,
             born,
+            sex == FEMALE,
             keyring.seal(nik, sealed_place(_TABLE, "nik", person.id)),
             keyring.lookup("nik", nik),
             nik[-4:],
@@ -86,7 +87,8 @@ class People:
 _MEN, _PHONES, _ONE_NAME = 0.82, 0.72, 0.28
 _TABLE = Keeper.__tablename__
 COLUMNS = (
-    "id", "kind", "name", "name_key", "village", "hamlet", "birth_date", "nik_sealed",
+    "id", "kind", "name", "name_key", "village", "hamlet", "birth_date", "is_woman",
+    "nik_sealed",
     "nik_lookup", "nik_tail", "phone_sealed", "phone_lookup", "registered_at",
 )  # fmt: skip
 

@@ -1,27 +1,28 @@
 """What is written for one place: owners, animals, tags and vaccinations, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
-from sijinak.animals.models import Animal, Identifier
+from sijinak.animals.models import Animal, Identifier, Observation
+from sijinak.animals.population.keeping import note_loaded
 from sijinak.areas.models import Region
+from sijinak.core.bulk import insert
 from sijinak.core.db import db
 from sijinak.core.events import events
 from sijinak.core.model import Model
 from sijinak.core.permissions import OPERATOR
-from sijinak.demo.bulk import insert
-from sijinak.demo.campaigns import Campaigns, Vaccinator
+from sijinak.demo.campaigns import Campaigns
 from sijinak.demo.chance import Names
-from sijinak.demo.herds import Animals, Herd, Herds, Parade, herd_sizes
+from sijinak.demo.evidence import keeper_words, new_words, observations
+from sijinak.demo.herds import Animals, Herd, Herds, Officer, Parade, herd_sizes
 from sijinak.demo.people import HAMLETS, PIG_FARMERS, People, Person
 from sijinak.demo.plan import Visit
-from sijinak.keepers.models import Keeper
+from sijinak.keepers.models import Keeper, KeeperWord, NameWord
 from sijinak.vaccinations.models import Vaccination, VaccinationAct
 
 Tables = dict[type[Model], Mapping[str, list[Any]]]
@@ -32,8 +33,8 @@ _SECOND_SPECIES = 0.3  # of the herds belong to somebody who has another one
 class Crew:
     """Who registers and who vaccinates in a kecamatan."""
 
-    registrar: UUID
-    vaccinator: Vaccinator
+    registrar: Officer
+    vaccinator: Officer
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class Makers:
     herds: Herds = field(init=False)
     campaigns: Campaigns = field(init=False)
     chance: Random = field(init=False)
+    words: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.names = Names(self.seed)
@@ -69,26 +71,40 @@ def village_rows(visit: Visit, crew: Crew, make: Makers) -> Tables:
     known = list({person.id: person for person in persons}.values())
     acts, doses = make.campaigns.of_village(found, visit.begins, visit.village, crew.vaccinator)
     tables: Tables = {
-        Keeper: make.people.rows(known, visit.place),
-        **animal_tables(found, make.herds),
+        **keeper_tables(make.people.rows(known, visit.place), make),
+        **animal_tables(found, make),
         VaccinationAct: acts,
         Vaccination: doses,
     }
     return tables
 
 
-def animal_tables(found: list[Animals], herds: Herds) -> Tables:
+def keeper_tables(keepers: Mapping[str, list[Any]], make: Makers) -> Tables:
+    words = keeper_words(keepers, make.names)
+    fresh = new_words(words, make.words, make.names)
+    return {Keeper: keepers, NameWord: fresh, KeeperWord: words}
+
+
+def animal_tables(found: list[Animals], make: Makers) -> Tables:
+    seen = [observations(animals.columns, animals.by.name, make.names) for animals in found]
     return {
         Animal: _joined([animals.columns for animals in found]),
-        Identifier: _joined([herds.identifiers(animals) for animals in found]),
+        Identifier: _joined([make.herds.identifiers(animals) for animals in found]),
+        Observation: _joined(seen),
     }
 
 
-def write(tables: Tables, place: str) -> int:
-    """All rows, parents first, and one line in the audit trail; the answer is how many animals."""
+def insert_all(tables: Tables) -> None:
+    """Parents first."""
     for model, columns in tables.items():
         if columns.get("id"):
             insert(model, columns)
+
+
+def write(tables: Tables, place: str) -> int:
+    """All rows, and one line in the audit trail; the answer is how many animals."""
+    insert_all(tables)
+    note_loaded(tables[Animal])
     region = db.session.scalars(select(Region).where(Region.code == place)).one()
     counts = {model.__tablename__: len(columns["id"]) for model, columns in tables.items()}
     events.record("animal.demo-loaded", region, by=OPERATOR, region=place, **counts)
@@ -126,7 +142,7 @@ def _person(species: str, village: str, met_at: datetime, make: Makers) -> Perso
     return Person(new, people, village, make.chance.choice(HAMLETS), met_at)
 
 
-def _joined(parts: list[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:
+def _joined(parts: Sequence[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:
     if len(parts) == 1:
         return dict(parts[0])
     return {name: [value for part in parts for value in part[name]] for name in parts[0]}

@@ -3,11 +3,11 @@
 It has no check digit, and the area may be one that was divided since: that is no fault.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from sijinak.core.errors import Invalid
+from sijinak.keepers.numbers import digits_of
 
 LENGTH = 16
 _WOMEN = 40
@@ -29,10 +29,15 @@ class Nik:
     birth_date: date
     is_woman: bool
 
+    @property
+    def area(self) -> str:
+        """The kecamatan that registered the person first, as its code is written: 52.04.02."""
+        return f"{self.text[:2]}.{self.text[2:4]}.{self.text[4:6]}"
+
 
 def parse_nik(text: str, *, on: date) -> Nik:
     """Raises NotANik. Two digits of a year mean the last hundred years before ``on``."""
-    digits = re.sub(r"[\s.'-]", "", text)
+    digits = digits_of(text)
     if not digits.isascii() or not digits.isdigit():
         raise NotANik("digits")
     if len(digits) != LENGTH:
@@ -47,8 +52,3 @@ def parse_nik(text: str, *, on: date) -> Nik:
     except ValueError:
         raise NotANik("day") from None
     return Nik(digits, born, woman)
-
-
-def masked(tail: str) -> str:
-    """All that most people see of a NIK: its last four digits."""
-    return f"············{tail}" if tail else ""

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sijinak.animals.models import Sex, Species, Verification
+from sijinak.animals.models import AnimalState, Sex, Species, Verification
 from sijinak.animals.queries import AnimalFacts
 from sijinak.permits.models import DestinationRule, Purpose, RbtResult, Rule, Scope
 from sijinak.vaccinations.models import Disease
@@ -67,6 +67,7 @@ class Terms:
 class Applicant:
     keeper_id: UUID
     is_firm: bool
+    suspended_by: str = ""  # the decree, while it holds
     sale_letter: str = ""
 
 
@@ -78,6 +79,7 @@ class Candidate:
     animal: AnimalFacts | None
     doses: Mapping[Disease, Sequence[date]] = field(default_factory=dict)
     is_taken: bool = False  # on another open application
+    is_changing_hands: bool = False  # in a mutation that is not finished
     leaving_until: date | None = None  # on an issued permit that still counts
     weight_kg: int | None = None  # measured by the inspector
     rbt: RbtResult | None = None
@@ -138,7 +140,7 @@ def check_all(terms: Terms, applicant: Applicant, candidates: Iterable[Candidate
     general = (
         _has_rule(terms),
         _is_open(terms),
-        _is_firm(terms, applicant),
+        _may_apply(terms, applicant),
         _is_to_come(terms),
     )
     animals = tuple(
@@ -168,7 +170,9 @@ def _is_open(terms: Terms) -> Finding:
     return _pass("DEST_OPEN")
 
 
-def _is_firm(terms: Terms, applicant: Applicant) -> Finding:
+def _may_apply(terms: Terms, applicant: Applicant) -> Finding:
+    if applicant.suspended_by:
+        return _refuse("FIRM_SUSPENDED", decree=applicant.suspended_by)
     if terms.scope is Scope.OUT_OF_PROVINCE and not applicant.is_firm:
         return _refuse("NOT_A_FIRM")
     return _pass("APPLICANT")
@@ -176,6 +180,15 @@ def _is_firm(terms: Terms, applicant: Applicant) -> Finding:
 
 def _is_to_come(terms: Terms) -> Finding:
     return _refuse("DAY_OVER") if terms.is_over else _pass("DAY")
+
+
+def _here(_: Terms, __: Applicant, ___: Candidate, animal: AnimalFacts) -> Iterable[Finding]:
+    if animal.state is AnimalState.STOLEN:
+        yield _refuse("REPORTED_STOLEN")
+    elif animal.state is not AnimalState.PRESENT:
+        yield _refuse("NOT_PRESENT", state=animal.state)
+    else:
+        yield _pass("PRESENT")
 
 
 def _seen(_: Terms, __: Applicant, ___: Candidate, animal: AnimalFacts) -> Iterable[Finding]:
@@ -225,7 +238,9 @@ def _owned(_: Terms, applicant: Applicant, __: Candidate, animal: AnimalFacts) -
 
 
 def _free(_: Terms, __: Applicant, found: Candidate, ___: AnimalFacts) -> Iterable[Finding]:
-    if found.is_taken:
+    if found.is_changing_hands:
+        yield _refuse("CHANGING_HANDS")
+    elif found.is_taken:
         yield _refuse("IN_OTHER_APPLICATION")
     elif found.leaving_until is not None:
         yield _refuse("ON_VALID_PERMIT", until=found.leaving_until)
@@ -261,6 +276,7 @@ def _tested(terms: Terms, _: Applicant, found: Candidate, __: AnimalFacts) -> It
 
 
 _CHECKS: Sequence[Callable[[Terms, Applicant, Candidate, AnimalFacts], Iterable[Finding]]] = (
+    _here,
     _seen,
     _species,
     _sex,

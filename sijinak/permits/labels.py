@@ -60,6 +60,12 @@ FINDINGS: Mapping[str, str] = {
     "REGISTERED": N_("Registered."),
     "NOT_REGISTERED": N_("No animal has this tag. Check the code, or have the animal registered."),
     "SEEN": N_("An officer has seen the animal."),
+    "PRESENT": N_("It is alive, and not reported stolen."),
+    "REPORTED_STOLEN": N_("It is reported stolen. Tell the police and the field office at once."),
+    "NOT_PRESENT": N_("The register says that it is not there any more: %(state)s."),
+    "CHANGING_HANDS": N_(
+        "A change of its owner, keeper or place is not finished. Finish or cancel that first."
+    ),
     "DATA2_ONLY": N_(
         "The animal is only declared. Ask the UPT to see it and take its marks, then submit."
     ),
@@ -106,6 +112,9 @@ FINDINGS: Mapping[str, str] = {
         "The destination is closed since %(since)s (%(reason)s). Choose another destination."
     ),
     "APPLICANT": N_("The applicant may apply for this way."),
+    "FIRM_SUSPENDED": N_(
+        "The firm is suspended by decree %(decree)s: no application until that ends. Ask the Dinas."
+    ),
     "NOT_A_FIRM": N_("Out of the province only a firm with a NIB may ship. Apply through a firm."),
     "DAY": N_("The planned day is still to come."),
     "DAY_OVER": DAY_OVER,
@@ -144,13 +153,13 @@ MESSAGES.update(
         "animal-taken": N_(
             "Another application was faster with these animals: %(tags)s. Take them off the list."
         ),
+        "firm-suspended": N_(
+            "The firm is suspended by decree %(decree)s. This step can be taken when that has ended"
+            " or is lifted."
+        ),
         "same-person": N_(
             "You took part in this application before. The inspector, the one who bills and the one"
             " who decides must be three different people, and none of them the applicant."
-        ),
-        "no-mandate": N_(
-            "You have no appointment that is valid here today, so you cannot sign. Ask the"
-            " administrator to enter the decree."
         ),
         "inspection-incomplete": N_("Say for each animal whether it passed."),
         "nobody-passed": N_(

@@ -13,11 +13,11 @@ from sijinak.core.clock import clock, local
 from sijinak.core.codes import spaced
 from sijinak.core.documents import render_pdf
 from sijinak.core.money import rupiah_text
-from sijinak.core.qr import qr_svg
 from sijinak.keepers.queries import keeper_facts
 from sijinak.permits.models import Permit, Purpose, Rule
 from sijinak.permits.queries import animals_on, public_code
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.web.papers import check_facts, office_facts
 
 Facts = dict[str, object]
 HEADS = "{} ekor"
@@ -64,12 +64,8 @@ def check_url(permit: Permit, settings: Settings) -> str:
 def _head(permit: Permit, settings: Settings) -> Facts:
     url = check_url(permit, settings)
     return {
-        "office": {
-            "government": settings.government,
-            "agency": settings.agency,
-            "address": settings.agency_address,
-        },
-        "check": {"svg": qr_svg(url, level="M"), "url": url.lower().partition("://")[2]},
+        "office": office_facts(settings),
+        "check": check_facts(url),
         "number": permit.number,
     }
 

@@ -2,23 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from sijinak.accounts.grants import GRANTS
-from sijinak.accounts.models import Appointment
-from sijinak.animals.models import Species
+from sijinak.animals.models import Animal, Species
 from sijinak.animals.queries import AnimalFacts, animals_by_ids
 from sijinak.core.clock import today
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.events import Event
 from sijinak.core.paging import START, Page, Place, page_of
-from sijinak.core.permissions import Actor, Permission, region_lies_in, require, within_reach
+from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.permits.models import TURN, Permit, PermitAnimal, PermitState
-from sijinak.permits.rulebook import valid_on
 
 
 def permit_by_id(permit_id: UUID, *, by: Actor) -> Permit:
@@ -136,16 +133,41 @@ def animals_on(permit: Permit) -> list[tuple[PermitAnimal, AnimalFacts]]:
     return [(line, facts[line.animal_id]) for line in permit.animals if line.animal_id in facts]
 
 
-def mandate_of(person: UUID, region: str, on: date) -> str | None:
-    """The decree by which the person may decide there on that day."""
-    deciding = [role for role, held in GRANTS.items() if Permission.PERMIT_DECIDE in held]
-    rows = db.session.scalars(
-        select(Appointment)
-        .where(Appointment.user_id == person, Appointment.role.in_(deciding))
-        .where(valid_on(Appointment, on), Appointment.ended_at.is_(None))
-        .order_by(Appointment.valid_from.desc())
+def permits_of(animal_ids: Collection[UUID]) -> list[Permit]:
+    """Those with one of the animals on them. The caller has asked for the animals themselves."""
+    lines = select(PermitAnimal.permit_id).where(PermitAnimal.animal_id.in_(animal_ids))
+    return list(db.session.scalars(select(Permit).where(Permit.id.in_(lines))))
+
+
+def applied_since(
+    animal_ids: Collection[UUID],
+    since: datetime,
+    cause_id: UUID | None,  # noqa: ARG001 - no cause applies for permits
+) -> set[UUID]:
+    """Those of the animals on an application that came later and stands: see hanging."""
+    asked = select(PermitAnimal.animal_id).join(Permit, Permit.id == PermitAnimal.permit_id)
+    asked = asked.where(
+        PermitAnimal.animal_id.in_(animal_ids),
+        Permit.submitted_at >= since,
+        Permit.state.not_in((PermitState.REJECTED, PermitState.CANCELLED)),
     )
-    return next((row.decree for row in rows if region_lies_in(region, row.region)), None)
+    return set(db.session.scalars(asked))
+
+
+def days_of_shipping(villages: Collection[str]) -> dict[UUID, date]:
+    """When the animals of these villages that are on the way out are to leave.
+
+    They are on an open application, or on a permit that counts.
+    """
+    counts = and_(Permit.state == PermitState.ISSUED, Permit.valid_until >= today())
+    asked = (
+        select(PermitAnimal.animal_id, Permit.planned_on)
+        .join(Permit, Permit.id == PermitAnimal.permit_id)
+        .join(Animal, Animal.id == PermitAnimal.animal_id)
+        .where(or_(PermitAnimal.is_open, and_(PermitAnimal.passed.is_(True), counts)))
+        .where(Animal.village.in_(villages))
+    )
+    return {row[0]: row[1] for row in db.session.execute(asked)}
 
 
 def _turn_of(by: Actor) -> ColumnElement[bool]:

@@ -1,20 +1,20 @@
 """The rules of a day, and what they say about an application."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from sijinak.accounts.models import Appointment
 from sijinak.animals.models import Species
+from sijinak.animals.mutations.queries import animals_in_open_mutation
 from sijinak.animals.queries import AnimalFacts, animals_by_ids, animals_by_tags
 from sijinak.core.clock import today
 from sijinak.core.db import db
 from sijinak.core.permissions import region_lies_in
 from sijinak.keepers.models import KeeperKind
-from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.queries import keeper_facts, suspension_of
 from sijinak.permits.checks import Applicant, Candidate, Report, Terms, check_all
 from sijinak.permits.commands import Inspected
 from sijinak.permits.models import (
@@ -92,6 +92,14 @@ def open_elsewhere(permit_id: UUID, animal_ids: Iterable[UUID]) -> set[UUID]:
     return set(db.session.scalars(asked))
 
 
+def held_by_permit(animal_ids: Collection[UUID]) -> set[UUID]:
+    """Those on an open application, or on a permit that still counts: they stay whose they are."""
+    asked = select(PermitAnimal.animal_id).where(
+        PermitAnimal.animal_id.in_(animal_ids), PermitAnimal.is_open
+    )
+    return set(db.session.scalars(asked)) | _leaving(animal_ids).keys()
+
+
 def _leaving(animal_ids: Iterable[UUID]) -> dict[UUID, date]:
     """Which of the animals are on an issued permit that still counts, and until when."""
     rows = db.session.execute(
@@ -111,6 +119,7 @@ def _report(
 ) -> Report:
     ids = [facts.id for _, facts in named if facts]
     doses, taken, leaving = doses_of(ids), open_elsewhere(permit.id, ids), _leaving(ids)
+    changing = animals_in_open_mutation(ids)
     candidates = [
         Candidate(
             tag=tag,
@@ -118,6 +127,7 @@ def _report(
             doses=doses.get(facts.id, {}),
             is_taken=facts.id in taken,
             leaving_until=leaving.get(facts.id),
+            is_changing_hands=facts.id in changing,
             weight_kg=found[facts.id].weight_kg if facts.id in found else None,
             rbt=found[facts.id].rbt if facts.id in found else None,
         )
@@ -130,13 +140,15 @@ def _report(
 
 def _applicant(permit: Permit) -> Applicant:
     keeper = keeper_facts([permit.keeper_id])[permit.keeper_id]
+    suspension = suspension_of(keeper.id, today())
     return Applicant(
         keeper_id=keeper.id,
         is_firm=keeper.kind is KeeperKind.FIRM,
+        suspended_by=suspension.decree if suspension else "",
         sale_letter=permit.sale_letter,
     )
 
 
-def valid_on(kind: type[Rule | DestinationRule | Appointment], day: date) -> ColumnElement[bool]:
+def valid_on(kind: type[Rule | DestinationRule], day: date) -> ColumnElement[bool]:
     ends = or_(kind.valid_until.is_(None), kind.valid_until >= day)
     return and_(kind.valid_from <= day, ends)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from sijinak.accounts.mandates import mandate_of
 from sijinak.animals.queries import AnimalFacts
 from sijinak.core.clock import now, today
 from sijinak.core.codes import check_character
@@ -35,7 +36,7 @@ from sijinak.permits.commands import (
     WithdrawPermit,
 )
 from sijinak.permits.models import Permit, PermitAnimal, PermitState
-from sijinak.permits.queries import mandate_of, passed, permit_for_update
+from sijinak.permits.queries import passed, permit_for_update
 from sijinak.permits.rulebook import open_elsewhere, report_on
 from sijinak.permits.taking import begin, end
 from sijinak.retribution.models import SkrdState
@@ -57,12 +58,6 @@ class AnimalTaken(Conflict):
     """Another application was faster. Facts: ``tags``."""
 
     code = "animal-taken"
-
-
-class NoMandate(Conflict):
-    """No appointment lets this person sign there today."""
-
-    code = "no-mandate"
 
 
 class ReasonMissing(Invalid):
@@ -181,9 +176,7 @@ def decide(command: Decide, *, by: Actor) -> Permit:
     permit, step = begin(command, "approve" if command.approve else "reject", by=by)
     if step is None:
         return permit
-    decree = mandate_of(by.id, permit.region, today())
-    if decree is None:
-        raise NoMandate
+    decree = mandate_of(by.id, Permission.PERMIT_DECIDE, permit.region, today()).decree
     if not command.approve and not command.note:
         raise ReasonMissing
     permit.decided_by, permit.decided_by_name = by.id, by.name

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sijinak.core.clock import today
 from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.flow import Step
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
+from sijinak.keepers.queries import suspension_of
 from sijinak.permits.commands import PermitCommand
 from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
 from sijinak.permits.queries import permit_for_update
@@ -26,12 +28,21 @@ BARRED: Mapping[str, Sequence[str]] = {
     "reject": ("applied_by", "inspected_by", "billed_by"),
     "issue": ("applied_by",),
 }
+# Steps towards the letter: a firm that was suspended meanwhile waits. Money that comes counts, and
+# what ends an application stays possible.
+FORWARD = frozenset({"accept", "inspect", "bill", "approve", "issue"})
 
 
 class SamePerson(Conflict):
     """Four eyes: whoever takes this step took part before."""
 
     code = "same-person"
+
+
+class FirmSuspended(Conflict):
+    """Facts: ``decree``."""
+
+    code = "firm-suspended"
 
 
 def is_barred(permit: Permit, action: str, *, by: Actor) -> bool:
@@ -53,6 +64,8 @@ def begin(
     step = PERMIT_FLOW.step(permit.state, action)
     if is_barred(permit, action, by=by):
         raise SamePerson
+    if action in FORWARD and (suspension := suspension_of(permit.keeper_id, today())):
+        raise FirmSuspended(decree=suspension.decree)
     return permit, step
 
 

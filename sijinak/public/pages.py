@@ -6,16 +6,18 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sijinak.animals.models import Species
-from sijinak.animals.queries import animals_by_tags
+from sijinak.animals.models import AnimalState, Species
+from sijinak.animals.record import record_by_tag
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
 from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
-from sijinak.public.words import born, record_words
+from sijinak.public.words import born, record_words, state_sentence, tag_sentence
 from sijinak.retribution.queries import tariffs_on
+from sijinak.tags.jobs import note_reading
+from sijinak.tagstock.queries import blank_tag, tag_named
 from sijinak.vaccinations.queries import public_history, record_with_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
@@ -48,8 +50,9 @@ def _record(code: str, who: SignedIn) -> str | None:
         animal, history = record_with_history(code, by=who)
     except NotFound:
         return None
+    _tell_of_reading(animal, who)
     language = locale()
-    named = label_in(language)
+    named, say = label_in(language), translator(language)
     template: Any = current_app.jinja_env.get_template("public/_record.html")
     main = template.module.record(
         animal=animal,
@@ -58,14 +61,20 @@ def _record(code: str, who: SignedIn) -> str | None:
         sex=named(animal.sex),
         village=full_name(animal.village),
         history=history,
-        may_vaccinate=may(who, Permission.VACCINATION_RECORD, region=animal.village),
+        may_vaccinate=animal.state is AnimalState.PRESENT
+        and may(who, Permission.VACCINATION_RECORD, region=animal.village),
         may_see_keeper=may(who, Permission.KEEPER_READ, region=animal.keeper_village),
         may_register=may(who, Permission.ANIMAL_REGISTER, region=animal.village),
-        may_print=may(who, Permission.TAG_PRINT, region=animal.village),
+        may_mutate=bool(who.reaches(Permission.MUTATION_READ)),
+        may_print=animal.state is AnimalState.PRESENT
+        and may(who, Permission.TAG_PRINT, region=animal.village),
         born=born(animal, language),
+        state=state_sentence(animal.state, say),
+        tone="danger" if animal.state is AnimalState.STOLEN else "neutral",
+        replaced=tag_sentence(animal, language, say),
         sprite=asset("icons/sprite.svg"),
         words=record_words(language),
-        _=translator(language),
+        _=say,
         day=day_in(language),
         label=named,
     )
@@ -83,18 +92,44 @@ def _to_other_language(language: str) -> str:
 def _public_tag(code: str) -> ResponseReturnValue:
     refuse_guessers()
     code = parse_tag_code(code)
-    found = animals_by_tags([code])
-    if not found:
-        count_miss()
-        return _form_again(spaced(code), NOBODY_HAS_IT), 404
-    (animal,) = found.values()
+    animal = record_by_tag(code)
+    if animal is None:
+        return _nobody(code)
+    _tell_of_reading(animal, someone())
+    language = locale()
+    say = translator(language)
     return render_template(
         "public/tag.html",
         animal=animal,
+        state=state_sentence(animal.state, say),
+        tone="danger" if animal.state is AnimalState.STOLEN else "neutral",
+        replaced=tag_sentence(animal, language, say),
         kecamatan=place_name(animal.village[:8]),
         history=public_history(animal.id),
         today=today(),
     )
+
+
+def _tell_of_reading(animal: Any, who: SignedIn | None) -> None:
+    """A stolen animal, or a tag that was reported lost: those who answer alarms hear of it."""
+    if animal.state is AnimalState.STOLEN or animal.ended_at is not None:
+        note_reading(animal.read_as, by=who)
+
+
+def _nobody(code: str) -> ResponseReturnValue:
+    """It may be of the stock: blank, or reported lost. Else it was misread."""
+    who = someone()
+    is_officer = who is not None and may(who, Permission.ANIMAL_REGISTER)
+    if blank_tag(code):
+        page = render_template("tagstock/not_in_use.html", code=code)
+        return redirect(url_for("tagstock.unused", code=code)) if is_officer else page
+    note_reading(code, by=who)
+    if tag := tag_named(code):
+        return render_template("tagstock/gone.html", tag=tag, is_signed_in=who is not None)
+    if is_officer:
+        return render_template("public/unworn.html", code=code), 404
+    count_miss()
+    return _form_again(spaced(code), NOBODY_HAS_IT), 404
 
 
 @bp.get("/tarif")

@@ -6,6 +6,10 @@ from typing import TypeVar
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from sijinak.animals.models import Verification
+from sijinak.animals.skkt import labels as sheet_labels
+from sijinak.animals.skkt.queries import newer_than, sheet_by_public_code
+from sijinak.animals.skkt.sealing import is_intact
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
 from sijinak.core.errors import NotFound
@@ -46,6 +50,24 @@ def permit(code: str) -> ResponseReturnValue:
         origin=full_name(found.region),
         destination=place_name(found.destination),
         today=today(),
+    )
+
+
+@bp.get("/K/<code>")
+@bp.get("/k/<code>", endpoint="sheet_in_small")
+@public
+def sheet(code: str) -> ResponseReturnValue:
+    """Whether the rows still say what was signed is worked out anew each time."""
+    found = _found(sheet_by_public_code, code)
+    return render_template(
+        "public/sheet.html",
+        sheet=found,
+        owned=[line for line in found.lines if line.basis is Verification.SEEN],
+        declared=[line for line in found.lines if line.basis is Verification.DECLARED],
+        newer=newer_than(found),
+        is_intact=is_intact(found),
+        kecamatan=place_name(found.village[:8]),
+        words=sheet_labels,
     )
 
 

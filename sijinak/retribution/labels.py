@@ -13,6 +13,10 @@ name_all(
         SkrdState.CANCELLED: N_("Withdrawn"),
         When.ALWAYS: N_("Every head"),
         When.RBT: N_("When the destination asks for RBT"),
+    }
+)
+name_all(
+    {
         Fault.UNKNOWN: N_("Nobody knows what it is for"),
         Fault.CANCELLED: N_("The SKRD is withdrawn"),
         Fault.DOUBLE: N_("Paid twice"),

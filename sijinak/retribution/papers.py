@@ -9,12 +9,12 @@ from sijinak.config import Settings
 from sijinak.core.clock import clock, local
 from sijinak.core.documents import render_pdf
 from sijinak.core.money import in_words, rupiah_text, thousands
-from sijinak.core.qr import qr_svg
 from sijinak.keepers.models import KeeperKind
 from sijinak.keepers.queries import keeper_facts
 from sijinak.payments.models import Collection
 from sijinak.retribution.checks import receipt_check_url, skrd_check_url
 from sijinak.retribution.models import Receipt, Skrd, SkrdState
+from sijinak.web.papers import check_facts, office_facts
 
 ONLY_THIS = "Tidak ada pungutan selain yang tertulis di sini."
 EXAMPLE = "Tarif contoh menurut berita; belum dicocokkan dengan lampiran Perda."
@@ -32,8 +32,8 @@ STAMPS = {SkrdState.PAID: "LUNAS", SkrdState.CANCELLED: "DITARIK"}
 def skrd_pdf(skrd: Skrd, settings: Settings, *, is_example: bool) -> bytes:
     url = skrd_check_url(settings.public_url, skrd)
     facts = {
-        "office": _office(settings),
-        "check": _check(url),
+        "office": office_facts(settings),
+        "check": check_facts(url),
         "number": skrd.number,
         "date": _long_day(skrd.issued_on),
         "due_date": _long_day(skrd.due_on),
@@ -65,8 +65,8 @@ def skrd_pdf(skrd: Skrd, settings: Settings, *, is_example: bool) -> bytes:
 def receipt_pdf(receipt: Receipt, skrd: Skrd, money: Collection, settings: Settings) -> bytes:
     url = receipt_check_url(settings.public_url, receipt)
     facts = {
-        "office": _office(settings),
-        "check": _check(url),
+        "office": office_facts(settings),
+        "check": check_facts(url),
         "number": receipt.number,
         "paid_at": _long_moment(money.happened_at),
         "payer": receipt.payer_name,
@@ -99,18 +99,6 @@ def _payer(skrd: Skrd) -> dict[str, str]:
 
 def _purpose(skrd: Skrd) -> str:
     return f"Pengeluaran {thousands(skrd.lines[0].heads)} ekor ternak"
-
-
-def _office(settings: Settings) -> dict[str, str]:
-    return {
-        "government": settings.government,
-        "agency": settings.agency,
-        "address": settings.agency_address,
-    }
-
-
-def _check(url: str) -> dict[str, str]:
-    return {"svg": qr_svg(url, level="M"), "url": url.lower().partition("://")[2]}
 
 
 def _town(settings: Settings) -> str:

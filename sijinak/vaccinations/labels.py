@@ -1,12 +1,15 @@
 """What people call diseases, and what is said when a vaccination cannot be recorded."""
 
-from sijinak.vaccinations.models import Disease
+from sijinak.vaccinations.models import Disease, PregnancyAdvice, ReadBy, Route, Standing
 from sijinak.web.i18n import N_
 from sijinak.web.labels import name_all
 from sijinak.web.messages import MESSAGES
 
 name_all(
     {
+        Standing.COUNTS: N_("Counts"),
+        Standing.DOUBLE: N_("Double"),
+        Standing.WITHDRAWN: N_("Taken back"),
         Disease.PMK: N_("Foot and mouth disease (PMK)"),
         Disease.LSD: N_("Lumpy skin disease (LSD)"),
         Disease.SE: N_("Haemorrhagic septicaemia (SE)"),
@@ -16,8 +19,28 @@ name_all(
         Disease.JEMBRANA: N_("Jembrana disease"),
     }
 )
+name_all(
+    {
+        Route.INTRAMUSCULAR: N_("Into the muscle (IM)"),
+        Route.SUBCUTANEOUS: N_("Under the skin (SC)"),
+    }
+)
+name_all(
+    {
+        PregnancyAdvice.ALLOWED: N_("Pregnant animals may get it"),
+        PregnancyAdvice.AVOID: N_("Rather not for pregnant animals"),
+        PregnancyAdvice.FORBIDDEN: N_("Not for pregnant animals"),
+    }
+)
+name_all({ReadBy.SCAN: N_("Scanned"), ReadBy.TYPED: N_("Typed")})
 MESSAGES.update(
     {
+        "product-name-taken": N_("Another vaccine has this name."),
+        "product-changed-meanwhile": N_(
+            "Somebody else changed this label since you opened the form. Nothing was saved: open"
+            " the label again and compare."
+        ),
+        "coldest-above-warmest": N_("The upper limit lies below the lower one."),
         "no-animals": N_("Name at least one animal."),
         "too-many-animals": N_(
             "One record holds at most %(most)s animals. Divide the list and record it in parts."

@@ -1,12 +1,12 @@
 """Vaccinations for people: the list, the form with its answers to check, and one act."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals import labels as _animal_labels  # noqa: F401 - names species and sexes
+from sijinak.animals.models import AnimalState
 from sijinak.animals.queries import AnimalFacts
 from sijinak.areas.queries import full_name
 from sijinak.core.clock import local, now
@@ -16,12 +16,12 @@ from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.vaccinations import labels as _labels  # noqa: F401 - names our diseases
+from sijinak.vaccinations.campaigns import labels as _campaign_labels  # noqa: F401 - its sentences
+from sijinak.vaccinations.campaigns.queries import campaign_name, open_campaigns
 from sijinak.vaccinations.queries import (
     SOON_DAYS,
-    act_by_id,
     animals_to_vaccinate,
     done_on,
-    due_animals,
     due_soon,
     given_this_month,
     heads_of,
@@ -43,9 +43,9 @@ from sijinak.web.io import WHOLE_FORM, Form, blank, listing, place, read_form
 from sijinak.web.labels import label
 
 bp = Blueprint("vaccinations", __name__)
-LONGEST_CODE = 80
-MOST_SHOWN = 200
+LONGEST_CODES = 4000  # 200 animals
 UNKNOWN_TAG = N_("%(tag)s: there is no such animal in your working area.")
+NOT_PRESENT = N_("%(tag)s: %(state)s. Only an animal that is there can be vaccinated.")
 BROWSER_MOMENT = "%Y-%m-%dT%H:%M"
 FIELD_OF = {
     "unknown-product": "product_id",
@@ -54,6 +54,8 @@ FIELD_OF = {
     "no-animals": "codes",
     "too-many-animals": "codes",
     "animal-twice": "codes",
+    "animal-not-present": "codes",
+    "campaign-of-another-disease": "campaign_id",
     "given-in-the-future": "given_at",
     "given-too-long-ago": "given_at",
 }
@@ -69,32 +71,7 @@ def index() -> ResponseReturnValue:
         heads=heads_of([act.id for act in page.items], by=actor()),
         full_name=full_name,
         may_record=may(actor(), Permission.VACCINATION_RECORD),
-    )
-
-
-@bp.get("/jatuh-tempo")
-@needs(Permission.VACCINATION_READ)
-def due() -> ResponseReturnValue:
-    """Where animals are due soon: which villages to visit first."""
-    found = sorted(due_soon(by=actor()).items(), key=lambda row: (-row[1], full_name(row[0])))
-    return render_template(
-        "vaccinations/due.html",
-        rows=[(v, full_name(v), thousands(n)) for v, n in found],
-        days=SOON_DAYS,
-    )
-
-
-@bp.get("/jatuh-tempo/<village>")
-@needs(Permission.VACCINATION_READ)
-def due_in(village: str) -> ResponseReturnValue:
-    """Which animals of a village to look for; the first of them when there are very many."""
-    found = due_animals(village, by=actor(), most=MOST_SHOWN + 1)
-    return render_template(
-        "vaccinations/due_in.html",
-        village=full_name(village) if found else "",
-        rows=found[:MOST_SHOWN],
-        most=MOST_SHOWN if len(found) > MOST_SHOWN else 0,
-        days=SOON_DAYS,
+        may_see_villages=may(actor(), Permission.POPULATION_READ),
     )
 
 
@@ -106,6 +83,7 @@ def new() -> ResponseReturnValue:
     last = own_last_act(by=actor())
     if last is not None and last.product.is_active:
         form.raw.update(product_id=str(last.product_id), lot=last.lot)
+        form.raw["campaign_id"] = str(last.campaign_id or "")
     return _form(form)
 
 
@@ -117,24 +95,13 @@ def create() -> ResponseReturnValue:
     if form.value is None or form.value.step == "change":
         return _form(form), 422 if form.errors else 200
     animals = animals_to_vaccinate(form.value.codes, by=actor())
-    if missing := [code for code in form.value.codes if code not in animals]:
-        form.errors["codes"] = [_(UNKNOWN_TAG, tag=spaced(code)) for code in missing]
+    if wrong := list(_not_to_vaccinate(form.value.codes, animals)):
+        form.errors["codes"] = wrong
         return _form(form), 422
     try:
         return _next_step(form.value, animals)
     except (Conflict, Invalid) as error:
         return _form(form.refuse(error, FIELD_OF.get(error.code, WHOLE_FORM))), 422
-
-
-@bp.get("/<uuid:act_id>")
-@needs(Permission.VACCINATION_READ)
-def show(act_id: UUID) -> ResponseReturnValue:
-    return render_template(
-        "vaccinations/show.html",
-        facts=act_by_id(act_id, by=actor()),
-        full_name=full_name,
-        may_record=may(actor(), Permission.VACCINATION_RECORD),
-    )
 
 
 def tiles(by: Actor) -> Sequence[Tile]:
@@ -164,6 +131,7 @@ def _next_step(answers: Answers, animals: dict[str, AnimalFacts]) -> ResponseRet
         given_at=answers.given_at,
         animal_ids=tuple(animals[code].id for code in answers.codes),
         note=answers.note,
+        campaign_id=answers.campaign_id,
     )
     if answers.step == "check":
         return _check(answers, command, [animals[code] for code in answers.codes])
@@ -175,6 +143,15 @@ def _next_step(answers: Answers, animals: dict[str, AnimalFacts]) -> ResponseRet
     return redirect(url_for(".show", act_id=act.id))
 
 
+def _not_to_vaccinate(codes: Collection[str], animals: Mapping[str, AnimalFacts]) -> Iterator[str]:
+    """A sentence for each tag whose animal is out of reach, or not there any more."""
+    for code in codes:
+        if code not in animals:
+            yield _(UNKNOWN_TAG, tag=spaced(code))
+        elif (state := animals[code].state) is not AnimalState.PRESENT:
+            yield _(NOT_PRESENT, tag=spaced(code), state=label(state))
+
+
 def _check(answers: Answers, command: RecordVaccinations, animals: list[AnimalFacts]) -> str:
     product = check_vaccinations(command, by=actor())
     day = local(command.given_at).date()
@@ -183,6 +160,7 @@ def _check(answers: Answers, command: RecordVaccinations, animals: list[AnimalFa
         answers=answers,
         kept={**request.form, "codes": "\n".join(spaced(code) for code in answers.codes)},
         product=product,
+        campaign=campaign_name(answers.campaign_id),
         animals=animals,
         done=done_on(day, product.disease, command.animal_ids),
         full_name=full_name,
@@ -195,12 +173,13 @@ def _form(form: Form[Answers]) -> str:
         "vaccinations/new.html",
         form=form,
         products=[("", _("Choose a vaccine")), *options],
+        campaigns=[("", _("None")), *((str(c.id), c.name) for c in open_campaigns(by=actor()))],
     )
 
 
 def _scanned() -> str:
     """The code that the record page hands over; what is no code is left for the person to see."""
-    code = request.args.get("kode", "")[:LONGEST_CODE]
+    code = request.args.get("kode", "")[:LONGEST_CODES]
     try:
         return spaced(parse_tag_code(code))
     except NotATagCode:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from sijinak.animals.models import Animal
+from sijinak.animals.models import Animal, AnimalState
 from sijinak.animals.queries import (
     RECORD,
     AnimalFacts,
@@ -22,7 +22,7 @@ from sijinak.core.db import db, read
 from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, may, require, within_reach
-from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
+from sijinak.vaccinations.models import Disease, Product, Standing, Vaccination, VaccinationAct
 
 SOON_DAYS = 14
 
@@ -31,7 +31,7 @@ SOON_DAYS = 14
 class Vaccinated:
     animal: AnimalFacts
     next_due: date | None
-    is_double: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class ActFacts:
         return "" if self.others else self.act.note
 
 
+COUNTS = Vaccination.standing == Standing.COUNTS
+# What was written down at a record that was merged counts for the animal that stands.
+_ENTRY = aliased(Animal)
+_STANDING = func.coalesce(_ENTRY.merged_into_id, _ENTRY.id)
+_OF_ANIMAL = or_(_ENTRY.id == Animal.id, _ENTRY.merged_into_id == Animal.id)
 _RECORD_AND_LINES = (
     RECORD.add_columns(
         Product.name.label("product"),
@@ -56,16 +61,24 @@ _RECORD_AND_LINES = (
         Vaccination.given_on,
         Vaccination.next_due,
         VaccinationAct.vaccinator_name,
-        Vaccination.is_double,
+        Vaccination.standing,
     )
-    .outerjoin(Vaccination, Vaccination.animal_id == Animal.id)
+    .outerjoin(_ENTRY, _OF_ANIMAL)
+    .outerjoin(Vaccination, Vaccination.animal_id == _ENTRY.id)
     .outerjoin(VaccinationAct, VaccinationAct.id == Vaccination.act_id)
     .outerjoin(Product, Product.id == VaccinationAct.product_id)
     .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
 )
 _PUBLIC = (
     select(Vaccination.disease, Vaccination.given_on, Vaccination.next_due)
-    .where(Vaccination.animal_id == bindparam("animal_id"), ~Vaccination.is_double)
+    .join(_ENTRY, _ENTRY.id == Vaccination.animal_id)
+    .where(
+        or_(
+            _ENTRY.id == bindparam("animal_id"),
+            _ENTRY.merged_into_id == bindparam("animal_id"),
+        ),
+        COUNTS,
+    )
     .order_by(Vaccination.given_on.desc(), Vaccination.id.desc())
 )
 
@@ -73,7 +86,7 @@ _PUBLIC = (
 def record_with_history(tag: str, *, by: Actor) -> tuple[Any, list[Any]]:
     """A scanned animal and its doses, newest first, in one question: the hottest read we have.
 
-    A dose has product, disease, lot, given_on, next_due, vaccinator_name and is_double.
+    A dose has product, disease, lot, given_on, next_due, vaccinator_name and standing.
     Raises NotFound.
     """
     require(by, Permission.ANIMAL_READ)
@@ -87,14 +100,39 @@ def public_history(animal_id: UUID) -> list[tuple[Disease, date, date | None]]:
 
 
 def doses_of(animal_ids: Collection[UUID]) -> dict[UUID, dict[Disease, list[date]]]:
-    """The days on which each animal got its doses, oldest first; a double is no dose."""
+    """The days on which each animal got its doses, oldest first; only those that count."""
     found: dict[UUID, dict[Disease, list[date]]] = {animal_id: {} for animal_id in animal_ids}
-    asked = select(Vaccination.animal_id, Vaccination.disease, Vaccination.given_on).where(
-        Vaccination.animal_id.in_(animal_ids), ~Vaccination.is_double
+    asked = (  # a day once: of two records of one animal both may have the dose
+        select(_STANDING, Vaccination.disease, Vaccination.given_on)
+        .distinct()
+        .join(_ENTRY, _ENTRY.id == Vaccination.animal_id)
+        .where(_is_one_of(animal_ids), COUNTS)
     )
     for animal_id, disease, given_on in db.session.execute(asked.order_by(Vaccination.given_on)):
         found[animal_id].setdefault(disease, []).append(given_on)
     return found
+
+
+def doses_given(animal_ids: Collection[UUID]) -> list[tuple[Vaccination, VaccinationAct]]:
+    """The caller has asked for the animals themselves."""
+    asked = select(Vaccination, VaccinationAct).join(
+        VaccinationAct, VaccinationAct.id == Vaccination.act_id
+    )
+    found = db.session.execute(asked.where(Vaccination.animal_id.in_(animal_ids)))
+    return [(dose, act) for dose, act in found]
+
+
+def vaccinated_since(
+    animal_ids: Collection[UUID],
+    since: datetime,
+    cause_id: UUID | None,  # noqa: ARG001 - no cause gives doses
+) -> set[UUID]:
+    """Those of the animals whose vaccination was written down later: see hanging."""
+    asked = select(Vaccination.animal_id).join(
+        VaccinationAct, VaccinationAct.id == Vaccination.act_id
+    )
+    asked = asked.where(Vaccination.animal_id.in_(animal_ids), VaccinationAct.recorded_at >= since)
+    return set(db.session.scalars(asked))
 
 
 def last_vaccinations(*, by: Actor, place: Place = START) -> Page[VaccinationAct]:
@@ -121,7 +159,7 @@ def act_by_id(act_id: UUID, *, by: Actor) -> ActFacts:
     given = list(db.session.scalars(seen.order_by(Vaccination.id)))
     facts = animals_by_ids([one.animal_id for one in given])
     shown = [
-        Vaccinated(facts[one.animal_id], one.next_due, one.is_double)
+        Vaccinated(facts[one.animal_id], one.next_due, one.standing)
         for one in given
         if one.animal_id in facts
     ]
@@ -137,13 +175,19 @@ def own_last_act(*, by: Actor) -> VaccinationAct | None:
     asked = select(VaccinationAct).where(
         VaccinationAct.vaccinator_id == by.id, VaccinationAct.given_on == today()
     )
-    return db.session.scalar(asked.order_by(VaccinationAct.id.desc()).limit(1))
+    return db.session.scalar(asked.order_by(VaccinationAct.recorded_at.desc()).limit(1))
 
 
 def products() -> list[Product]:
     """What may be given now, by disease and name."""
     asked = select(Product).where(Product.is_active)
     return list(db.session.scalars(asked.order_by(Product.disease, Product.name)))
+
+
+def all_products() -> list[Product]:
+    """Also those that are not in use, last."""
+    asked = select(Product).order_by(Product.is_active.desc(), Product.disease, Product.name)
+    return list(db.session.scalars(asked))
 
 
 def product_by_id(product_id: UUID) -> Product | None:
@@ -171,7 +215,7 @@ def animals_to_vaccinate(codes: Collection[str], *, by: Actor) -> dict[str, Anim
 def given_this_month(*, by: Actor) -> int:
     asked = select(func.count()).select_from(Vaccination).join(Animal, _ITS_ANIMAL)
     since = today().replace(day=1)
-    asked = asked.where(Vaccination.given_on >= since, ~Vaccination.is_double, _seen_by(by))
+    asked = asked.where(Vaccination.given_on >= since, COUNTS, _seen_by(by))
     return db.session.scalar(asked) or 0
 
 
@@ -179,40 +223,33 @@ def due_soon(*, by: Actor, days: int = SOON_DAYS) -> dict[str, int]:
     """How many animals of each village are due from today on, and not vaccinated again since."""
     asked = (
         select(Animal.village, func.count(distinct(Animal.id)))
-        .join(Vaccination, _ITS_ANIMAL)
-        .where(_is_due(days), _seen_by(by))
+        .join(_ENTRY, _STANDS_FOR)
+        .join(Vaccination, Vaccination.animal_id == _ENTRY.id)
+        .where(is_due(today(), soon(days)), _seen_by(by))
         .group_by(Animal.village)
     )
     return {row[0]: row[1] for row in db.session.execute(asked)}
 
 
-def due_animals(village: str, *, by: Actor, most: int) -> list[tuple[AnimalFacts, Disease, Any]]:
-    """The animals of a village that are due, those due first before the others."""
-    require(by, Permission.VACCINATION_READ)
-    asked = (
-        select(Animal.id, Vaccination.disease, Vaccination.next_due)
-        .join(Vaccination, _ITS_ANIMAL)
-        .where(Animal.village == village, _is_due(SOON_DAYS), _seen_by(by))
-        .order_by(Vaccination.next_due, Animal.id)
-        .limit(most)
-    )
-    rows = db.session.execute(asked).all()
-    facts = animals_by_ids([row[0] for row in rows])
-    return [(facts[row[0]], row[1], row[2]) for row in rows if row[0] in facts]
+def soon(days: int = SOON_DAYS) -> date:
+    return today() + timedelta(days=days)
 
 
-def _is_due(days: int) -> ColumnElement[bool]:
-    later = aliased(Vaccination)
-    done_again = exists().where(
-        later.animal_id == Vaccination.animal_id,
-        later.disease == Vaccination.disease,
-        later.given_on > Vaccination.given_on,
+def is_due(first: date, last: date) -> ColumnElement[bool]:
+    """Of an animal's dose: the next one falls due in these days, and none was given since."""
+    later, merged = aliased(Vaccination), aliased(Animal)
+    again = and_(later.disease == Vaccination.disease, later.given_on > Vaccination.given_on)
+    done_again = exists().where(later.animal_id == Animal.id, again)
+    at_another_record = exists().where(
+        merged.merged_into_id == Animal.id, later.animal_id == merged.id, again
     )
-    soon = Vaccination.next_due.between(today(), today() + timedelta(days=days))
-    return and_(soon, ~Vaccination.is_double, ~done_again)
+    falls = Vaccination.next_due.between(first, last)
+    present = Animal.state == AnimalState.PRESENT
+    return and_(falls, present, COUNTS, ~done_again, ~at_another_record)
 
 
 _ITS_ANIMAL = Animal.id == Vaccination.animal_id
+_STANDS_FOR = Animal.id == _STANDING
 
 
 def _seen_by(by: Actor) -> ColumnElement[bool]:
@@ -229,7 +266,17 @@ def _touches(by: Actor) -> ColumnElement[bool]:
 
 
 def _given(when: ColumnElement[bool], disease: Disease, animal_ids: Collection[UUID]) -> set[UUID]:
-    asked = select(Vaccination.animal_id).where(
-        when, Vaccination.disease == disease, Vaccination.animal_id.in_(animal_ids)
+    asked = select(_STANDING).join(Vaccination, Vaccination.animal_id == _ENTRY.id)
+    asked = asked.where(
+        when,
+        Vaccination.disease == disease,
+        Vaccination.standing != Standing.WITHDRAWN,
+        _is_one_of(animal_ids),
     )
     return set(db.session.scalars(asked))
+
+
+def _is_one_of(animal_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Two conditions, each with its index; a record that was merged is not asked for itself."""
+    itself = and_(_ENTRY.id.in_(animal_ids), _ENTRY.merged_into_id.is_(None))
+    return or_(itself, _ENTRY.merged_into_id.in_(animal_ids))

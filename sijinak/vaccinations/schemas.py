@@ -12,9 +12,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from sijinak.core.clock import clock
 from sijinak.core.codes import LENGTH, NotATagCode, TagCode, parse_tag_code
-from sijinak.vaccinations.models import Disease
+from sijinak.vaccinations.models import Disease, Standing
 from sijinak.vaccinations.services import MOST_ANIMALS, RecordVaccinations
-from sijinak.web.fields import REQUIRED, TOO_LONG
+from sijinak.web.fields import CHOOSE, REQUIRED, TOO_LONG, Sentences
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import InputSchema
@@ -22,6 +22,7 @@ from sijinak.web.io import InputSchema
 TOO_MANY = N_("At most 200 animals at once. Record the rest in a second act.")
 MOST_TYPED = 2 * MOST_ANIMALS  # some twice
 MOST_NAMED = 20
+CHOOSE_ONE: Sentences = {**CHOOSE, "invalid_uuid": N_("Choose one.")}
 LONGEST_LOT, LONGEST_NOTE = 40, 500
 LONGEST_GROUP = 4  # of the groups in which a code is printed: 7K3M 9QX4 5J
 
@@ -37,6 +38,7 @@ class Answers:
     codes: tuple[TagCode, ...]
     note: str
     step: str
+    campaign_id: UUID | None
 
 
 class IdTuple(fields.List[UUID]):
@@ -109,6 +111,7 @@ class _ActFields(InputSchema[Any]):
         validate=validate.Length(max=LONGEST_LOT, error=TOO_LONG),
         error_messages={"required": N_("Write down the lot number from the bottle.")},
     )
+    campaign_id = fields.UUID(load_default=None, error_messages=CHOOSE_ONE)
     note = fields.String(
         load_default="", validate=validate.Length(max=LONGEST_NOTE, error=TOO_LONG)
     )
@@ -147,7 +150,7 @@ class VaccinatedSchema(Schema):
     animal_id = fields.UUID(attribute="animal.id")
     tag = fields.String(attribute="animal.tag")
     next_due = fields.Date()
-    is_double = fields.Boolean()
+    standing = fields.Enum(Standing, by_value=True)
 
 
 class ActSchema(Schema):

@@ -5,11 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from sijinak.animals.models import Animal
+from sijinak.animals.models import Animal, AnimalState, Species
+from sijinak.animals.services import NotPresent
+from sijinak.areas.queries import region_of_all
 from sijinak.core.clock import local, now
 from sijinak.core.db import db
 from sijinak.core.errors import Invalid, NotFound
@@ -17,8 +20,19 @@ from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require, within_reach
-from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
+from sijinak.vaccinations.campaigns.queries import check_campaign
+from sijinak.vaccinations.models import (
+    Disease,
+    PregnancyAdvice,
+    Product,
+    ProductDose,
+    Route,
+    Standing,
+    VaccinationAct,
+)
 from sijinak.vaccinations.queries import done_before, done_on, product_by_id
+from sijinak.vaccinations.remarks import Given, Officer, lots_of, note_doses
+from sijinak.vaccinations.writing import write_doses
 
 LIST = Path(__file__).parent / "data" / "products.csv"
 MOST_ANIMALS = 200
@@ -74,6 +88,7 @@ class RecordVaccinations:
     given_at: datetime
     animal_ids: tuple[UUID, ...]
     note: str = ""
+    campaign_id: UUID | None = None
 
 
 def record_vaccinations(command: RecordVaccinations, *, by: Actor) -> VaccinationAct:
@@ -86,16 +101,15 @@ def record_vaccinations(command: RecordVaccinations, *, by: Actor) -> Vaccinatio
         return db.session.get_one(VaccinationAct, command.id)
     product = check_vaccinations(command, by=by)
     animals = _animals_to_change(command.animal_ids, by=by)
-    act = _act_of(command, product, _region_of(animals), by=by)
-    doses = _doses_of(act, command.animal_ids)
-    db.session.add_all(doses)
+    act = _act_of(command, product, region_of_all(animal.village for animal in animals), by=by)
+    doses = _give(act, animals, by=by)
     events.record(
         "vaccination.recorded",
         act,
         by=by,
         region=act.region,
         animals=len(doses),
-        doubles=sum(dose.is_double for dose in doses),
+        doubles=sum(doses.values()),
         product=product.code,
     )
     return act
@@ -106,7 +120,9 @@ def check_vaccinations(command: RecordVaccinations, *, by: Actor) -> Product:
     require(by, Permission.VACCINATION_RECORD)
     _check_list(command.animal_ids)
     _check_time(command.given_at)
-    return _product_to_give(command)
+    product = _product_to_give(command)
+    check_campaign(command.campaign_id, product.disease)
+    return product
 
 
 def load_products(*, by: Actor) -> int:
@@ -154,30 +170,28 @@ def _animals_to_change(animal_ids: Collection[UUID], *, by: Actor) -> list[Anima
         .where(within_reach(by, Permission.VACCINATION_RECORD, Animal.village))
         .order_by(Animal.id)
         .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     animals = list(db.session.scalars(asked))
     if len(animals) < len(animal_ids):
         raise NotFound
+    for animal in animals:
+        if animal.state is not AnimalState.PRESENT:
+            raise NotPresent(state=animal.state)
     return animals
-
-
-def _region_of(animals: Collection[Animal]) -> str:
-    """The smallest region that holds them all."""
-    shared = []
-    for parts in zip(*(animal.village.split(".") for animal in animals), strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return ".".join(shared)
 
 
 def _act_of(
     command: RecordVaccinations, product: Product, region: str, *, by: Actor
 ) -> VaccinationAct:
+    name = command.lot.strip()
+    lot = lots_of([(product.id, name)]).get((product.id, name))
     act = VaccinationAct(
         id=command.id,
         product=product,
-        lot=command.lot.strip(),
+        lot=name,
+        lot_id=lot.id if lot else None,
+        campaign_id=command.campaign_id,
         given_at=command.given_at,
         given_on=local(command.given_at).date(),
         region=region,
@@ -191,19 +205,38 @@ def _act_of(
     return act
 
 
-def _doses_of(act: VaccinationAct, animal_ids: Collection[UUID]) -> list[Vaccination]:
+def _give(act: VaccinationAct, animals: Collection[Animal], *, by: Actor) -> dict[UUID, bool]:
+    """The doses that were written, and whether each is a double."""
+    rows = _doses_of(act, animals)
+    written = write_doses(rows)
+    label = act.product
+    given = [
+        Given(
+            row["id"], act.id, animal, label, act.lot, act.region, act.given_on, written[row["id"]]
+        )
+        for row, animal in zip(rows, animals, strict=True)
+    ]
+    note_doses(given, lots_of([(label.id, act.lot)]), Officer(by.id, by.name))
+    return written
+
+
+def _doses_of(act: VaccinationAct, animals: Collection[Animal]) -> list[dict[str, Any]]:
     disease, day = act.product.disease, act.given_on
+    animal_ids = [animal.id for animal in animals]
     done, had_one = done_on(day, disease, animal_ids), done_before(day, disease, animal_ids)
     return [
-        Vaccination(
-            act_id=act.id,
-            animal_id=animal_id,
-            disease=disease,
-            given_on=day,
-            next_due=act.product.next_due(day, is_first=animal_id not in had_one),
-            is_double=animal_id in done,
-        )
-        for animal_id in animal_ids
+        {
+            "id": uuid7(),
+            "act_id": act.id,
+            "animal_id": animal.id,
+            "disease": disease,
+            "village": animal.village,
+            "given_at": act.given_at,
+            "given_on": day,
+            "next_due": act.product.next_due(day, is_first=animal.id not in had_one),
+            "standing": Standing.DOUBLE if animal.id in done else Standing.COUNTS,
+        }
+        for animal in animals
     ]
 
 
@@ -215,6 +248,17 @@ def _product(row: dict[str, str]) -> Product:
         second_dose_days=_days(row["second_dose_days"]),
         interval_days=_days(row["interval_days"]),
         withdrawal_days=_days(row["withdrawal_days"]),
+        least_age_days=_days(row["least_age_days"]),
+        pregnancy=PregnancyAdvice(row["pregnancy"]) if row["pregnancy"] else None,
+        route=Route(row["route"]) if row["route"] else None,
+        doses_per_vial=_days(row["doses_per_vial"]),
+        coldest=_days(row["coldest"]),
+        warmest=_days(row["warmest"]),
+        doses=[
+            ProductDose(species=species, microlitres=int(row[species]))
+            for species in Species
+            if row[species]
+        ],
         source=row["source"],
         is_active=row["is_active"] == "yes",
     )

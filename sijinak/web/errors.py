@@ -13,13 +13,22 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from sijinak.core.db import db
-from sijinak.core.errors import Conflict, Forbidden, Invalid, NotFound, SijinakError, Unavailable
+from sijinak.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SijinakError,
+    Unavailable,
+    Unproven,
+)
 from sijinak.core.ids import uuid7
 from sijinak.web.messages import heading_for, message_for
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[SijinakError], HTTPStatus] = {
+    Unproven: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,

@@ -27,12 +27,18 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation, for those who hold the permission (None: everybody)."""
+    """One line of the navigation, for those who hold one of the permissions (None: everybody)."""
 
     label: str
     endpoint: str
     icon: str
-    needs: Permission | None
+    needs: Permission | tuple[Permission, ...] | None
+
+    def is_for(self, who: Actor) -> bool:
+        if self.needs is None:
+            return True
+        asked = (self.needs,) if isinstance(self.needs, Permission) else self.needs
+        return any(who.reaches(permission) for permission in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def links(entries: Sequence[Entry], who: Actor) -> list[Link]:
     return [
         Link(_(e.label), url_for(e.endpoint), e.icon, _feature(e.endpoint) == here)
         for e in entries
-        if e.needs is None or who.reaches(e.needs)
+        if e.is_for(who)
     ]
 
 

@@ -13,7 +13,7 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {}
 
 
 def name_all(names: Mapping[StrEnum, str]) -> None:
-    """Take message ids for members; two enumerations may hold the same value."""
+    """Take message ids for members; a value that two enumerations share wants two calls."""
     _NAMES.update({(type(member), member.value): name for member, name in names.items()})
 
 
@@ -22,7 +22,6 @@ def label(member: StrEnum | None) -> str:
     return "–" if member is None else _(_NAMES[type(member), member.value])
 
 
-@cache
 @cache
 def label_in(language: str) -> Callable[[StrEnum], str]:
     """The names of one language, each looked up once, for a template that is drawn very often."""

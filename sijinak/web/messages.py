@@ -63,5 +63,13 @@ def heading_for(code: str, status: int) -> str:
 
 def message_for(code: str, facts: Mapping[str, object] | None = None) -> str:
     """The sentence in the language of this answer."""
-    spelt = {n: label(v).lower() if isinstance(v, StrEnum) else v for n, v in (facts or {}).items()}
+    spelt = {name: _spelt(value) for name, value in (facts or {}).items()}
     return _(MESSAGES.get(code, UNKNOWN), code=code, **spelt)
+
+
+def _spelt(fact: object) -> object:
+    if isinstance(fact, StrEnum):
+        return label(fact).lower()
+    if isinstance(fact, list):
+        return ", ".join(label(one) if isinstance(one, StrEnum) else str(one) for one in fact)
+    return fact

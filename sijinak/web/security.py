@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RoutingException
 
 from sijinak.config import Settings
+from sijinak.web.access import View
 from sijinak.web.cookies import Sessions
 
 MOST_FIELDS = 2000
@@ -22,6 +23,9 @@ CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
+# The phone app is installed and starts workers; one of them alone may compile WebAssembly.
+APP_CSP = f"{CSP}; worker-src 'self'; manifest-src 'self'"
+WASM_CSP = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 HEADERS = (
     ("Content-Security-Policy", CSP),
     ("X-Content-Type-Options", "nosniff"),
@@ -49,6 +53,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "TRUSTED_HOSTS": _hosts(settings),
         "MAX_CONTENT_LENGTH": settings.max_upload_mb * 1024 * 1024,
+        "MAX_LIST_LENGTH": settings.max_list_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may wait as long as its session lives
@@ -106,10 +111,18 @@ def _fresh_token() -> str:
     return token
 
 
+def takes_large_files(view: View) -> View:
+    """Let a view have lists, which are larger than what other pages take."""
+    view.takes_large_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def _refuse_forged() -> None:
     """Pages need the form's token; the API needs JSON, which no foreign form can send."""
     if request.method in SAFE or request.endpoint is None:
         return
+    if hasattr(current_app.view_functions[request.endpoint], "takes_large_files"):
+        request.max_content_length = current_app.config["MAX_LIST_LENGTH"]
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:  # "null" is not ours either
         abort(403)

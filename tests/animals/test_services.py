@@ -6,19 +6,24 @@ from sqlalchemy import func, select
 
 from sijinak.accounts.models import Role
 from sijinak.animals.models import Animal, Sex, Verification
+from sijinak.animals.naming import TagTaken
+from sijinak.animals.nature import MaleHasCalved, MaleIsPregnant, NotTheDam, NotTheSire
 from sijinak.animals.queries import animals
 from sijinak.animals.services import (
-    MaleHasCalved,
-    MaleIsPregnant,
+    KeeperWithdrawn,
+    RaiserUnknown,
     SeenWithoutMarks,
-    TagTaken,
     register_animal,
 )
+from sijinak.animals.withdrawing import WithdrawRegistration, withdraw_registration
+from sijinak.core.clock import now
 from sijinak.core.codes import tag_code_of
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.events import Event
 from sijinak.core.once import SaidOtherwise
+from sijinak.core.permissions import OPERATOR
+from sijinak.keepers.models import Keeper
 from sijinak.vaccinations.queries import record_with_history
 from tests.animals.factories import bull, make_animal, make_keeper, person
 from tests.factories import LUNYUK, LUNYUK_ODE, LUNYUK_REA, actor_for
@@ -111,3 +116,32 @@ def test_what_cannot_be_is_refused(context: Flask, told: dict[str, Any], error: 
 def test_one_mark_is_enough_and_a_declared_animal_needs_none(context: Flask):
     make_animal(colour="", whorls="dua di dahi")
     make_animal(colour="", verification=Verification.DECLARED)
+
+
+def test_nothing_is_registered_for_a_keeper_whose_registration_was_taken_back(context: Flask):
+    keeper, gone = make_keeper(), make_keeper()
+    with transaction():
+        db.session.get_one(Keeper, gone.id).withdrawn_at = now()
+    for sides in ({"keeper_id": gone.id}, {"keeper_id": keeper.id, "raiser_id": gone.id}):
+        with pytest.raises(KeeperWithdrawn), transaction():
+            register_animal(bull(**sides), by=OPERATOR)
+
+
+def test_parents_and_raiser_are_in_reach_and_not_withdrawn(context: Flask):
+    clerk, keeper = actor_for(Role.CLERK, LUNYUK), make_keeper()
+    afar = make_keeper(person(village="52.04.03.2001"))
+    there = {"village": afar.village}
+    cow, sire = make_animal(afar, sex=Sex.FEMALE, **there)[0], make_animal(afar, **there)[0]
+    gone = make_animal(keeper, sex=Sex.FEMALE)[0]
+    with transaction():
+        withdraw_registration(WithdrawRegistration(animal_id=gone.id, reason="salah"), by=OPERATOR)
+    for sides, error in (
+        ({"dam_id": cow.id}, NotTheDam),
+        ({"sire_id": sire.id}, NotTheSire),
+        ({"raiser_id": afar.id}, RaiserUnknown),
+        ({"dam_id": gone.id}, NotTheDam),
+    ):
+        with pytest.raises(error), transaction():
+            register_animal(bull(keeper.id, **sides), by=clerk)
+        if sides != {"dam_id": gone.id}:
+            make_animal(keeper, **sides)

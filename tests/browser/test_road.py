@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from sijinak.accounts.models import Role
 from sijinak.config import Settings
@@ -16,8 +17,8 @@ from sijinak.core.db import transaction
 from sijinak.core.permissions import OPERATOR
 from sijinak.keepers.services import register_keeper
 from tests.animals.factories import firm
-from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.people import OpenBrowser, Person
+from tests.browser.sites import OFFICE, PHONE
 from tests.factories import LUNYUK, LUNYUK_REA, make_user
 from tests.papers import codes_in
 
@@ -39,6 +40,8 @@ def staff(site: Flask) -> dict[str, str]:
     return {role.value: name for role, name in names.items()}
 
 
+@pytest.mark.slow
+@pytest.mark.journey
 def test_the_whole_road(
     staff: dict[str, str], open_browser: OpenBrowser, settings: Settings, tmp_path: Path
 ):
@@ -105,18 +108,18 @@ def _vaccinate(vet: Person, url: str, tags: list[str]) -> None:
     """From the scanned tag to the record, and the double click on the last button."""
     vet.go(url)
     assert vet.page.locator('a[href^="/vaksinasi/baru"]').is_visible()
-    vet.page.locator('a[href^="/vaksinasi/baru"]').click()
+    vet.send('a[href^="/vaksinasi/baru"]')
     products = vet.page.locator('select[name="product_id"] option').all()
     pmk = next(
         o.get_attribute("value")
         for o in products
         if "PMK" in o.inner_text() or "FMD" in o.inner_text()
     )
-    vet.look().fill(codes="\n".join(tags), product_id=str(pmk), lot="A23119")
+    vet.fill(codes="\n".join(tags), product_id=str(pmk), lot="A23119")
     vet.send('button[value="check"]')
     vet.page.locator('main button[value="record"]').dblclick()
-    vet.page.wait_for_url(re.compile("/vaksinasi/[0-9a-f-]{36}"))
-    vet.look().go(f"/t/{tags[0]}")
+    expect(vet.page).to_have_url(re.compile("/vaksinasi/[0-9a-f-]{36}"))
+    vet.go(vet.page.url).go(f"/t/{tags[0]}")
     assert vet.text().count("A23119") == 1
 
 
@@ -140,8 +143,7 @@ def _apply(trader: Person, tags: list[str]) -> str:
 
 def _pay_by_sandbox(trader: Person, permit: str) -> str:
     trader.go(permit)
-    trader.page.locator('main a[href^="/retribusi/"]').first.click()
-    skrd = trader.look().page.url.split("?")[0]
+    skrd = trader.send('a[href^="/retribusi/"]').page.url.split("?")[0]
     trader.go(f"{skrd}/bayar").fill(adapter="sandbox").send("form.form button")
     _until(trader, skrd, "TBP")
     return skrd

@@ -23,7 +23,9 @@ SHEET_OF_24 = {
     "gap_x_mm": 0,
     "gap_y_mm": 0,
     "qr_mm": 33,
+    "code_pt": 11,
 }
+TRUE_FIT = {"shift_x_mm": 0, "shift_y_mm": 0, "stretch_x": 1, "stretch_y": 1}
 SHEET_OF_35 = SHEET_OF_24 | {
     "columns": 5,
     "rows": 7,
@@ -68,7 +70,7 @@ def tags(
         {"code": f"{it[:4]}-{it[4:8]}-{it[8:]}", "svg": qr_svg(f"{HOST}/T/{it}")} | label
         for it in names
     ]
-    return {"title": title, "sheet": sheet, "labels": labels}
+    return {"title": title, "sheet": sheet, "fit": TRUE_FIT, "labels": labels}
 
 
 def skrd(**changes: object) -> dict[str, object]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import JSON, Date, Enum, LargeBinary, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sijinak.animals.models import Animal
 from sijinak.core.db import Clash, db, read, transaction
 from sijinak.core.events import Event, events
+from sijinak.core.model import Id, Model, UtcDateTime
 from sijinak.core.permissions import OPERATOR
 from sijinak.core.probe import beat
 from sijinak.keepers.models import Keeper
@@ -88,7 +89,11 @@ def test_a_write_takes_the_lock_at_its_beginning(context: Flask):
     other.close()
 
 
-APPEND_ONLY = ("events", "commands", "collections", "receipts")
+APPEND_ONLY = (
+    "events", "commands", "collections", "receipts", "observations", "weighings", "tag_steps",
+    "sightings", "stored_files", "consents", "field_records", "dose_moves", "cold_readings",
+    "vaccine_reactions",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -139,20 +144,31 @@ def _one_row_in(table: str) -> None:
     make_keeper()
     if table in {"events", "commands"}:
         return
-    columns = {
-        "collections": "adapter, money_id, ref, amount, happened_at, seen_at, trust, seen_by",
-        "receipts": "number, series, year, no, skrd_id, collection_id, keeper_id, region, amount,"
-        " payer_name, channel, issued_at, issued_by, issued_by_name",
-    }[table]
-    identity = "x'00'" if not SERVER else "gen_random_uuid()"
-    moment = "'2026-01-01 00:00:00+00'"
-    values = {
-        "collections": f"'cash', 'm', 'r', 1, {moment}, {moment}, 'human', {identity}",
-        "receipts": f"'n', 's', 2026, 1, {identity}, {identity}, {identity}, '52', 1,"
-        f" 'p', 'c', {moment}, {identity}, 'x'",
-    }[table]
-    insert = f"INSERT INTO {table} (id, {columns}) VALUES ({identity}, {values})"
+    needed = NEEDED.get(table, "")  # by a check, though the column may be empty
+    columns = [
+        column
+        for column in Model.metadata.tables[table].columns
+        if not column.nullable or column.name == needed
+    ]
+    names = ", ".join(column.name for column in columns)
+    values = ", ".join(_some(column.type) for column in columns)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({values})"
     _run_without_references(insert)
+
+
+NEEDED = {"dose_moves": "to_holding_id", "cold_readings": "store_id"}
+VALUES = {
+    Id: "gen_random_uuid()" if SERVER else "x'00'",
+    UtcDateTime: "'2026-01-01 00:00:00+00'",
+    LargeBinary: "'x'",
+    Date: "'2026-01-01'",
+    JSON: "'{}'",
+}
+
+
+def _some(kind: object) -> str:
+    """Any value of the type, as SQL."""
+    return f"'{kind.enums[0]}'" if isinstance(kind, Enum) else VALUES.get(type(kind), "'1'")
 
 
 def _run_without_references(statement: str) -> None:

@@ -1,8 +1,12 @@
 """An upgrade keeps what there was, and guards it from then on."""
 
+from datetime import UTC, date, datetime
+from uuid import UUID
+
 import pytest
+import sqlalchemy as sa
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sijinak.migrate import configuration, upgrade
@@ -30,3 +34,58 @@ def test_an_upgrade_from_the_first_form_keeps_the_trail_and_guards_it(databases:
             with pytest.raises(SQLAlchemyError, match="append-only"):
                 connection.execute(text("DELETE FROM events"))
         engine.dispose()
+
+
+def _insert(connection: Connection, table: str, **given: object) -> None:
+    """A row as the database had it then, its references unchecked."""
+    some = {
+        sa.Boolean: False,
+        sa.Date: date(2026, 1, 5),
+        sa.DateTime: datetime(2026, 1, 5, tzinfo=UTC),
+    }
+    form = sa.Table(table, sa.MetaData(), autoload_with=connection)
+    values = {
+        column.name: next((v for kind, v in some.items() if isinstance(column.type, kind)), 1)
+        if not isinstance(column.type, sa.String)
+        else "1"
+        for column in form.columns
+        if not column.nullable
+    }
+    connection.execute(form.insert().values({**values, **given}))
+
+
+def test_doses_of_before_keep_their_place_and_one_a_day_counts(databases: Databases):
+    with databases.empty() as url:
+        command.upgrade(configuration(url), "0004")
+        engine = create_engine(url)
+        in_sqlite = url.startswith("sqlite")
+        ids = [UUID(int=n).bytes if in_sqlite else UUID(int=n) for n in range(10)]
+        with engine.connect() as connection:
+            if in_sqlite:
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            _insert(
+                connection, "animals", id=ids[1], keeper_id=ids[2], village="52.04.02.2001",
+                verification="declared", state="present", species="cattle", sex="male",
+            )  # fmt: skip
+            for n, is_double in ((6, False), (7, True), (8, False)):
+                given_at = datetime(2026, 1, 5, n, tzinfo=UTC)
+                _insert(
+                    connection, "vaccination_acts", id=ids[n - 3], product_id=ids[2],
+                    vaccinator_id=ids[2], given_at=given_at,
+                )  # fmt: skip
+                _insert(
+                    connection, "vaccinations", id=ids[n], animal_id=ids[1], disease="pmk",
+                    act_id=ids[n - 3], is_double=is_double, given_on=given_at.date(),
+                )  # fmt: skip
+            connection.commit()
+        upgrade(url)
+        with engine.connect() as connection:
+            rows = connection.execute(
+                text("SELECT standing, village, given_at FROM vaccinations ORDER BY id")
+            ).all()
+        engine.dispose()
+    assert [row.standing for row in rows] == ["counts", "double", "double"]
+    assert {row.village for row in rows} == {"52.04.02.2001"}
+    assert len({row.given_at for row in rows}) == len(rows)

@@ -1,10 +1,13 @@
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid5
 
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from sijinak.core.clock import today
+from sijinak.core.ids import dated, uuid7
 from sijinak.core.paging import START, Place, page_of
 from sijinak.core.permissions import Reach, region_lies_in
 from sijinak.keepers.models import Keeper
@@ -45,3 +48,13 @@ def test_the_range_in_a_query_covers_what_the_rule_says(outer: str, inner: str):
 
 def test_a_neighbour_with_a_longer_code_is_outside():
     assert not region_lies_in("52.041", "52.04")
+
+
+def test_a_name_with_a_day_stands_among_the_things_of_its_day():
+    fresh = uuid7()
+    for n in range(40):
+        name = uuid5(fresh, str(n))
+        assert dated(today(), name) == dated(today(), name)
+        assert dated(today() - timedelta(days=2), name) < fresh
+        assert fresh < dated(today() + timedelta(days=2), name)
+    assert len({dated(today(), uuid5(fresh, str(n))) for n in range(40)}) == 40

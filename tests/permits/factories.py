@@ -77,7 +77,14 @@ def vaccinate(animal_ids: list[UUID], doses: int = 1, disease: Disease = Disease
             db.session.add(act)
             db.session.flush()
             db.session.add_all(
-                Vaccination(act_id=act.id, animal_id=animal_id, disease=disease, given_on=day)
+                Vaccination(
+                    act_id=act.id,
+                    animal_id=animal_id,
+                    disease=disease,
+                    given_on=day,
+                    given_at=act.given_at,
+                    village=LUNYUK_REA,
+                )
                 for animal_id in animal_ids
             )
 

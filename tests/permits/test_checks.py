@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sijinak.animals.models import Sex, Species, Verification
+from sijinak.animals.models import AnimalState, Sex, Species, Verification
 from sijinak.animals.queries import AnimalFacts
 from sijinak.core.clock import clock, now
 from sijinak.core.db import db, transaction
@@ -53,6 +53,7 @@ TERMS = Terms(
 BULL = AnimalFacts(
     id=uuid7(), tag="7K3M9QX45J", species=Species.CATTLE, sex=Sex.MALE, breed="", colour="",
     birth_date=None, teeth=None, is_pregnant=None, verification=Verification.SEEN, seen_at=None,
+    state=AnimalState.PRESENT,
     village=LUNYUK_REA, keeper_id=FIRM.keeper_id, keeper_name="CV",
 )  # fmt: skip
 GOOD = Candidate(tag=BULL.tag, animal=BULL, doses={Disease.PMK: [DAY]}, weight_kg=300)
@@ -79,7 +80,7 @@ def test_a_good_animal_passes_every_check():
     found = check_animal(TERMS, FIRM, GOOD)
     assert {finding.verdict for finding in found} == {Verdict.PASS}
     assert [finding.code for finding in found] == [
-        "REGISTERED", "SEEN", "SEX", "DOSES", "OWNED", "FREE", "WEIGHT",
+        "REGISTERED", "PRESENT", "SEEN", "SEX", "DOSES", "OWNED", "FREE", "WEIGHT",
     ]  # fmt: skip
 
 
@@ -94,6 +95,9 @@ REFUSALS = {
     "WRONG_SEX": (rule(sex=Sex.FEMALE), FIRM, GOOD),
     "DOSE_MISSING": (TERMS, FIRM, replace(GOOD, doses={Disease.LSD: [DAY]})),
     "NO_TRANSFER": (TERMS, replace(FIRM, keeper_id=uuid7()), GOOD),
+    "REPORTED_STOLEN": (TERMS, FIRM, replace(GOOD, animal=replace(BULL, state=AnimalState.STOLEN))),
+    "NOT_PRESENT": (TERMS, FIRM, replace(GOOD, animal=replace(BULL, state=AnimalState.DEAD))),
+    "CHANGING_HANDS": (TERMS, FIRM, replace(GOOD, is_changing_hands=True)),
     "IN_OTHER_APPLICATION": (TERMS, FIRM, replace(GOOD, is_taken=True)),
     "ON_VALID_PERMIT": (TERMS, FIRM, replace(GOOD, leaving_until=DAY)),
     "RBT_POSITIVE": (TESTED, FIRM, replace(GOOD, rbt=RbtResult.POSITIVE)),
@@ -112,6 +116,7 @@ GENERAL = {
     "NO_RULE": (replace(TERMS, rule=None), FIRM),
     "DEST_CLOSED": (there(is_closed=True), FIRM),
     "NOT_A_FIRM": (TERMS, replace(FIRM, is_firm=False)),
+    "FIRM_SUSPENDED": (TERMS, replace(FIRM, suspended_by="SK 5/2026")),
     "DAY_OVER": (replace(TERMS, is_over=True), FIRM),
 }
 

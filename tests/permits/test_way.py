@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sijinak.accounts.mandates import NoMandate
 from sijinak.accounts.models import Appointment, Role
 from sijinak.core.clock import today
 from sijinak.core.codes import check_character
@@ -41,7 +42,6 @@ from sijinak.permits.queries import (
 from sijinak.permits.rulebook import report_on
 from sijinak.permits.services import (
     AnimalTaken,
-    NoMandate,
     NotReady,
     accept_papers,
     draft_application,

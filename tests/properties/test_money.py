@@ -6,14 +6,12 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 
@@ -39,6 +37,7 @@ from sijinak.retribution.services import (
     receive_cash,
     start_payment,
 )
+from tests.machines import run
 from tests.retribution.factories import add_tariff, make_keeper, work
 
 DESK, TREASURER = Machine(uuid7(), "desk"), Machine(uuid7(), "treasurer")
@@ -188,14 +187,4 @@ class Money(RuleBasedStateMachine):
 @pytest.mark.usefixtures("context")
 def test_money_in_any_order():
     """All runs share one office, so a fault of one is seen by all that follow: no shrinking."""
-    run_state_machine_as_test(
-        Money,
-        settings=settings(
-            max_examples=30,
-            stateful_step_count=15,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Money, examples=30, steps=15)

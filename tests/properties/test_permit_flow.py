@@ -5,14 +5,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select
 
@@ -29,6 +27,7 @@ from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import CancelSkrd, ReceiveCash, cancel_skrd, receive_cash
 from tests.factories import REGENCY
+from tests.machines import run
 from tests.permits.factories import (
     deliver,
     inspection,
@@ -210,14 +209,4 @@ def machine(app: Flask) -> Iterator[type[Applications]]:
 
 
 def test_applications_keep_their_promises(machine: type[Applications]):
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=15,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],  # to shrink a road of commits would take minutes
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(machine, examples=15, steps=15)

@@ -7,18 +7,29 @@ import pytest
 from flask import Flask
 
 from sijinak.accounts.models import Role
-from sijinak.animals.models import Identifier, Precision, Sex
-from sijinak.core.clock import now
+from sijinak.animals.models import (
+    Animal,
+    AnimalState,
+    EndReason,
+    IdentifierKind,
+    Precision,
+    Sex,
+)
+from sijinak.animals.naming import end, give_tag
+from sijinak.animals.queries import identifier_of
 from sijinak.core.codes import new_tag_code, parse_tag_code, spaced
 from sijinak.core.db import db, transaction
+from sijinak.core.permissions import OPERATOR
 from sijinak.permits.models import PermitState
 from sijinak.permits.queries import public_code
+from sijinak.public.words import STATES
 from sijinak.retribution.checks import public_code as paper_code
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
 from sijinak.shipped import shipped
 from sijinak.web.fields import NOT_A_CODE
 from sijinak.web.messages import MESSAGES
 from tests.animals.factories import make_animal
+from tests.animals.states import become
 from tests.factories import LUNYUK, make_user, signed_in
 from tests.permits.factories import make_office, make_permit
 
@@ -36,22 +47,83 @@ def test_a_scan_shows_the_animal_and_no_owner(app: Flask):
 
 def test_an_officer_sees_the_record(app: Flask):
     with app.app_context():
-        _, tag = make_animal(hamlet="Brang Rea")
+        animal, tag = make_animal(hamlet="Brang Rea")
         vet = signed_in(app, make_user(Role.VET, LUNYUK))
-    page = vet.get(f"/t/{tag}").text
-    for shown in ("Abdul Hamid", "Brang Rea", f"/vaksinasi/baru?kode={tag}"):
+        auditor = signed_in(app, make_user(Role.AUDITOR))
+    page, looked_at = vet.get(f"/t/{tag}").text, auditor.get(f"/t/{tag}").text
+    for shown in ("Abdul Hamid", "Brang Rea"):
         assert shown in page
+    results = f"/vaksinasi/hasil/baru?ternak={animal.id}", f"/vaksinasi/hasil/reaksi/{animal.id}"
+    for deed in (f"/vaksinasi/baru?kode={tag}", *results):
+        assert f'href="{deed}"' in page
+        assert vet.get(deed).status_code == 200
+        assert deed not in looked_at
 
 
-def test_a_replaced_tag_still_leads_somewhere_and_says_so(app: Flask):
+def retag(animal: Animal, tag: str) -> str:
+    """The animal's new code."""
+    with transaction():
+        old = identifier_of(IdentifierKind.TAG, tag)
+        assert old
+        end(old, EndReason.LOST, by=OPERATOR, region=animal.village)
+        db.session.flush()
+        new = give_tag(animal, "", by=OPERATOR)
+        db.session.flush()
+        old.replaced_by_id = new.id
+    return new.value
+
+
+def test_a_replaced_tag_says_for_ever_by_which_one(app: Flask):
     with app.app_context():
-        _, tag = make_animal()
-        with transaction():
-            found = db.session.query(Identifier).filter_by(value=tag).one()
-            found.ended_at = now()
+        animal, first = make_animal(colour="merah bata")
+        second = retag(animal, first)
+        third = retag(animal, second)
         vet = signed_in(app, make_user(Role.VET, LUNYUK))
-    assert "tone-danger" in vet.get(f"/t/{tag}").text
-    assert app.test_client().get(f"/t/{tag}").status_code == 404
+    for client in (vet, app.test_client()):
+        client.set_cookie("bahasa", "en")
+        for old in (first, second):
+            page = client.get(f"/t/{old}")
+            assert page.status_code == 200
+            assert f"The tag {spaced(old)} was replaced on" in page.text
+            assert f"by {spaced(third)}." in page.text
+            assert "merah bata" in page.text
+        assert "was replaced" not in client.get(f"/t/{third}").text
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state is not AnimalState.MERGED])
+def test_an_animal_that_is_not_there_says_so_to_everybody(app: Flask, state: AnimalState):
+    with app.app_context():
+        animal, tag = make_animal()
+        become(animal, state)
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+    for client in (vet, app.test_client()):
+        client.set_cookie("bahasa", "en")
+        page = client.get(f"/t/{tag}").text
+        assert STATES[state] in page
+        assert ("tone-danger" in page) is (state is AnimalState.STOLEN)
+        for offered in ("/vaksinasi/baru", "/terlihat"):
+            assert offered not in page
+    assert "Abdul Hamid" not in app.test_client().get(f"/t/{tag}").text
+
+
+def test_an_officer_with_a_code_that_nobody_wears_is_led_on(app: Flask):
+    with app.app_context():
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+        auditor = signed_in(app, make_user(Role.AUDITOR))
+    code = new_tag_code()
+    for client, offered in ((vet, True), (auditor, False), (app.test_client(), False)):
+        page = client.get(f"/t/{code}")
+        assert page.status_code == 404
+        assert (f"/ternak/baru?nomor={code}" in page.text) is offered
+    assert {vet.get(f"/t/{new_tag_code()}").status_code for _ in range(70)} == {404}
+
+
+def test_the_scan_page_leads_to_the_whole_record(app: Flask):
+    with app.app_context():
+        animal, tag = make_animal()
+        vet = signed_in(app, make_user(Role.VET, LUNYUK))
+    assert f'href="/ternak/{animal.id}/"' in vet.get(f"/t/{tag}").text
+    assert str(animal.id) not in app.test_client().get(f"/t/{tag}").text
 
 
 def test_a_wrong_code_says_what_a_code_looks_like(app: Flask):
@@ -95,7 +167,7 @@ def test_the_record_shows_what_was_stored(app: Flask):
     vet.set_cookie("bahasa", "en")
     rows = [
         ("Species", "Cattle"), ("Breed", "Sapi Bali"), ("Ear tag", "ID52040220260001"),
-        ("Born", "about Aug 2023, from the teeth"), ("Poel (pairs)", "2"), ("Calvings", "3"),
+        ("Born", "about Aug 2023, estimated"), ("Poel (pairs)", "2"), ("Calvings", "3"),
         ("Pregnant", "Yes"),
     ]  # fmt: skip
     page = vet.get(f"/t/{tag}").text
@@ -159,3 +231,18 @@ def test_the_tariff_is_public_with_its_basis(app: Flask):
     page = app.test_client().get("/tarif").text
     assert "79.500" in page
     assert "Perda" in page
+
+
+def test_a_stolen_animal_gets_no_green_badge_and_no_label(app: Flask):
+    with app.app_context():
+        animal, tag = make_animal()
+        clerk = signed_in(app, make_user(Role.CLERK, LUNYUK))
+    assert "tone-success" in clerk.get(f"/t/{tag}").text
+    assert "/label?pemilik=" in clerk.get(f"/t/{tag}").text
+    with app.app_context():
+        become(animal, AnimalState.STOLEN)
+    for page in (f"/t/{tag}", f"/ternak/{animal.id}/"):
+        text = clerk.get(page).text
+        assert 'class="status tone-success"' not in text
+        assert "/label?pemilik=" not in text
+    assert f'href="/mutasi/ternak/{animal.id}"' in clerk.get(f"/ternak/{animal.id}/").text

@@ -10,9 +10,10 @@ from sijinak.accounts.models import Role
 from sijinak.core.clock import local, now
 from sijinak.core.codes import spaced
 from sijinak.core.ids import uuid7
-from sijinak.vaccinations import pages
+from sijinak.vaccinations import due_pages
 from sijinak.vaccinations.schemas import split_codes
 from tests.animals.factories import make_animal, make_keeper
+from tests.animals.states import die
 from tests.browsing import form_post, id_on
 from tests.factories import LUNYUK, LUNYUK_ODE, REGENCY, make_user, signed_in
 from tests.vaccinations.factories import days_ago, doses, history_of, product, vaccinate
@@ -304,7 +305,27 @@ def test_a_village_leads_to_its_due_animals(app: Flask, monkeypatch: pytest.Monk
         assert shown in page
     assert "banner" not in page
     assert spaced(tags[0]) not in elsewhere.get(url).text
-    monkeypatch.setattr(pages, "MOST_SHOWN", 1)
+    monkeypatch.setattr(due_pages, "MOST_SHOWN", 1)
     page = client.get(url).text
     assert "banner" in page
     assert spaced(tags[1]) not in page
+
+
+def test_an_animal_that_is_not_there_is_refused_by_name_in_each_step(context: Flask):
+    client = vet(context)
+    dead, dead_tag = make_animal()
+    alive, tag = make_animal()
+    answers = typed(client.get(FORM).text, tag, dead_tag)
+    checked = form_post(client, FORM, **answers, step="check")
+    assert checked.status_code == 200
+    die(dead)
+    client.set_cookie("bahasa", "en")
+    for step in ("check", "record"):
+        refused = form_post(client, FORM, **answers, step=step)
+        assert refused.status_code == 422
+        said = refused.text.split('id="error-codes"')[1].split("</div>")[0]
+        assert f"{spaced(dead_tag)}: Mati." in said
+        assert spaced(tag) not in said
+        assert tag in refused.text
+    assert client.post(API, json=sent(dead.id)).get_json()["type"] == "animal-not-present"
+    assert (history_of(alive.id), history_of(dead.id)) == ([], [])

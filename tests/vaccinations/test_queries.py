@@ -10,13 +10,13 @@ from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.queries import (
     act_by_id,
     doses_of,
-    due_animals,
     due_soon,
     given_this_month,
     heads_of,
     last_vaccinations,
     public_history,
 )
+from sijinak.vaccinations.reminding import due_by_village, due_in_village, owners_of
 from tests.animals.factories import make_animal, make_keeper, person
 from tests.factories import LUNYUK_ODE, LUNYUK_REA, REGENCY, actor_for
 from tests.vaccinations.factories import days_ago, doses, history_of, vaccinate
@@ -102,13 +102,28 @@ def test_the_animals_that_are_due_stand_by_day_and_only_within_reach():
     vaccinate(doses([late], of="aftogen-oleo", given_at=days_ago(20)))
     vaccinate(doses([done], of="aftogen-oleo"))
     vet = actor_for(Role.VET)
-    found = due_animals(LUNYUK_REA, by=vet, most=9)
-    assert [(animal.id, disease) for animal, disease, _ in found] == [
+    found = due_in_village(LUNYUK_REA, by=vet, most=9)
+    assert [(one.animal.id, one.disease) for one in found] == [
         (soon, Disease.PMK), (late, Disease.PMK),
     ]  # fmt: skip
-    assert found[0][2] < found[1][2]
-    assert len(due_animals(LUNYUK_REA, by=vet, most=1)) == 1
-    assert due_animals(LUNYUK_REA, by=actor_for(Role.VET, LUNYUK_ODE), most=9) == []
+    assert found[0].on < found[1].on
+    assert len(due_in_village(LUNYUK_REA, by=vet, most=1)) == 1
+    assert due_in_village(LUNYUK_REA, Disease.LSD, by=vet, most=9) == []
+    assert due_in_village(LUNYUK_REA, by=actor_for(Role.VET, LUNYUK_ODE), most=9) == []
+
+
+def test_what_is_overdue_stands_apart_and_leads_to_its_owner():
+    keeper = make_keeper(person(name="Siti", phone="0812 3456 7890"))
+    over, near = (make_animal(keeper)[0].id for _ in range(2))
+    vaccinate(doses([near], of="aftogen-oleo", given_at=days_ago(20)))
+    vaccinate(doses([over], of="aftogen-oleo", given_at=days_ago(29)))
+    vet = actor_for(Role.VET)
+    assert due_by_village(by=vet) == {LUNYUK_REA: (1, 1)}
+    found = due_in_village(LUNYUK_REA, by=vet, most=9)
+    assert [(one.animal.id, one.is_over) for one in found] == [(over, True), (near, False)]
+    (owner,) = owners_of(found)
+    assert (owner.name, len(owner.due), owner.phone[-3:]) == ("Siti", 2, "890")
+    assert "812" not in owner.phone
 
 
 def test_the_month_counts_doses_within_reach_without_doubles():

@@ -16,7 +16,7 @@ from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
 from sijinak.core.once import SaidOtherwise
 from sijinak.core.permissions import OPERATOR, Actor
-from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
+from sijinak.vaccinations.models import Disease, Product, Standing, Vaccination, VaccinationAct
 from sijinak.vaccinations.services import (
     MOST_ANIMALS,
     AnimalTwice,
@@ -49,7 +49,7 @@ def test_one_animal_gets_a_dose_and_a_day_for_the_next():
     (line,) = history_of(animal.id)
     assert (line.product, line.disease, line.lot) == ("Lumpyvac", Disease.LSD, "L-7")
     assert (line.given_on, line.next_due) == (today(), today() + timedelta(days=365))
-    assert (line.vaccinator_name, line.is_double) == (vet.name, False)
+    assert (line.vaccinator_name, line.standing) == (vet.name, Standing.COUNTS)
     assert (act.region, act.vaccinator_id) == (LUNYUK_REA, vet.id)
 
 
@@ -98,10 +98,10 @@ def test_the_same_disease_twice_on_a_day_is_kept_and_marked():
     vaccinate(doses([animal.id], of="lumpyvac"))
     vaccinate(doses([animal.id], of="mevac-lsd"))
     vaccinate(doses([animal.id], of="septivet"))
-    assert {(line.product, line.is_double) for line in history_of(animal.id)} == {
-        ("Lumpyvac", False),
-        ("Mevac LSD", True),
-        ("Septivet", False),
+    assert {(line.product, line.standing) for line in history_of(animal.id)} == {
+        ("Lumpyvac", "counts"),
+        ("Mevac LSD", "double"),
+        ("Septivet", "counts"),
     }
 
 
@@ -178,7 +178,12 @@ def test_of_two_vets_at_once_both_are_kept_and_one_is_the_double(context: Flask)
     acts = [doses(herd if n % 2 else herd[::-1]) for n in range(4)]
     assert set(at_once(context, acts, vets)) == {act.id for act in acts}
     for animal_id in herd:
-        assert sorted(line.is_double for line in history_of(animal_id)) == [False, True, True, True]
+        assert sorted(line.standing for line in history_of(animal_id)) == [
+            "counts",
+            "double",
+            "double",
+            "double",
+        ]
 
 
 def test_a_village_officer_stays_in_the_village():
@@ -264,4 +269,4 @@ def test_every_product_says_where_its_numbers_come_from():
     for found in db.session.scalars(select(Product)):
         numbers = (found.interval_days, found.withdrawal_days)
         assert found.source
-        assert None not in numbers or "check the label" in found.source
+        assert None not in numbers or "lihat label" in found.source

@@ -11,24 +11,29 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
 MEGABYTE = 1024 * 1024
-MEMORY = 700 * MEGABYTE
+MEMORY = 450 * MEGABYTE
 CPU_SECONDS = 20
 MOST_ENTRIES = 2000
 MOST_UNPACKED = 200 * MEGABYTE
-MOST_RATIO = 100
+MOST_RATIO = 50
 ALWAYS_UNPACKED = 10 * MEGABYTE  # below this a high ratio is only a tidy sheet
+MOST_DIRECTORY = MEGABYTE  # of XML that says which sheet is where
 MOST_COLUMNS = 100
 LONGEST_CELL = 1000
-MOST_TEXT = 20 * MEGABYTE
+MOST_TEXT = 64 * MEGABYTE
+MOST_WRITTEN = 256 * MEGABYTE
 LOST_DIGITS = 10**15  # Excel keeps 15 digits of a number
+TITLE_LINES = 40
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ADDRESS = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]+[0-9]+)"')
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
+_ADDRESS = re.compile(rb'<(?:\w{1,20}:)?c [^<>]{0,200}?r="([A-Z]{1,3}[0-9]{1,7})"')
+_NEAR = 4096  # bytes before a formula, among which its cell begins
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -41,11 +46,12 @@ class Refused(Exception):
 def main(path: str, kind: str, most_rows: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         rows = xlsx_rows(Path(path)) if kind == "xlsx" else csv_rows(Path(path))
         for number, cells in _within_limits(rows, most_rows):
-            sys.stdout.write(json.dumps([number, cells]) + "\n")
+            sys.stdout.write(json.dumps([number, cells], ensure_ascii=False) + "\n")
     except Refused as refused:
         sys.stdout.write(json.dumps(refused.said) + "\n")
 
@@ -58,7 +64,7 @@ def _within_limits(rows: Iterator[list[str]], most_rows: int) -> Iterator[tuple[
         if not cells:
             continue
         seen, text = seen + 1, text + sum(map(len, cells))
-        if seen > most_rows + 1 or text > MOST_TEXT:
+        if seen > most_rows + TITLE_LINES or text > MOST_TEXT:
             raise Refused("list-too-long", most=most_rows)
         if len(cells) > MOST_COLUMNS:
             raise Refused("list-too-wide", row=number, most=MOST_COLUMNS)
@@ -68,22 +74,37 @@ def _within_limits(rows: Iterator[list[str]], most_rows: int) -> Iterator[tuple[
 
 
 def csv_rows(path: Path) -> Iterator[list[str]]:
-    """Semicolons, commas or tabs, whichever the header has most of."""
-    content = path.read_bytes()
-    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """Semicolons, commas or tabs, whichever a line at the top has most of."""
+    with path.open("rb") as raw:
+        begin = raw.read(4096)
+    if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused("list-not-csv")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused("list-not-utf8", row=content.count(b"\n", 0, error.start) + 1) from None
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(
-        text.splitlines(keepends=True), delimiter=max(";,\t", key=header.count), strict=True
-    )
-    try:
-        yield from reader
-    except csv.Error:
-        raise Refused("list-bad-quotes", row=reader.line_num) from None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = None
+        try:
+            top = list(islice(file, TITLE_LINES))
+            file.seek(0)
+            delimiter = max(";,\t", key=lambda sign: max((n.count(sign) for n in top), default=0))
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            yield from reader
+        except UnicodeDecodeError:
+            raise Refused("list-not-utf8", row=_bad_line(path)) from None
+        except csv.Error as error:
+            row = reader.line_num if reader else 0
+            if "field limit" in str(error):
+                raise Refused("list-cell-too-long", row=row, most=LONGEST_CELL) from None
+            raise Refused("list-bad-quotes", row=row) from None
+
+
+def _bad_line(path: Path) -> int:
+    """The first line that is not UTF-8."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def xlsx_rows(path: Path) -> Iterator[list[str]]:
@@ -102,7 +123,9 @@ def xlsx_rows(path: Path) -> Iterator[list[str]]:
         for name in book.sheet_names[1:]:
             if book.get_sheet_by_name(name).height:
                 sys.stdout.write(json.dumps({"note": "list-other-sheet", "sheet": name}) + "\n")
-        yield from ([_text(cell) for cell in row] for row in book.get_sheet_by_index(0).iter_rows())
+        first = book.get_sheet_by_index(0)
+        left = [""] * (first.start or (0, 0))[1]  # columns before the first filled one
+        yield from (left + [_text(cell) for cell in row] for row in first.iter_rows())
     except CalamineError:
         raise Refused("list-not-xlsx") from None
 
@@ -119,35 +142,40 @@ def _check_size(package: ZipFile) -> None:
 
 def _first_sheet(package: ZipFile) -> str:
     """The part of the package that holds the first sheet."""
-    book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - this process is limited
+    book = _directory(package, "xl/workbook.xml")
     first = next(e for e in book.iter() if e.tag.endswith("}sheet"))
-    links = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    links = _directory(package, "xl/_rels/workbook.xml.rels")
     target = next(e.attrib["Target"] for e in links if e.attrib["Id"] == first.attrib[_REL])
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
+def _directory(package: ZipFile, name: str) -> ET.Element:
+    if package.getinfo(name).file_size > MOST_DIRECTORY:
+        raise Refused("list-unpacks-too-much")
+    return ET.fromstring(package.read(name))  # noqa: S314 - this process is limited
+
+
 def _check_formulas(package: ZipFile, sheet: str) -> None:
-    tail, address = b"", b""
+    tail = b""
     with package.open(sheet) as part:
         while chunk := part.read(MEGABYTE):
             window = tail + chunk
-            found = _FORMULA.search(window)
-            before = window[: found.start()] if found else window
-            address = ([address, *_ADDRESS.findall(before)])[-1]
-            if found:
+            if found := _FORMULA.search(window):
+                before = window[max(0, found.start() - _NEAR) : found.start()]
+                address = ([b"", *_ADDRESS.findall(before)])[-1]
                 raise Refused("list-formula", cell=address.decode())
-            tail = window[-200:]
+            tail = window[-_NEAR:]
 
 
 def _text(cell: object) -> str:
     match cell:
-        case bool():
-            return str(cell).upper()
+        case str():
+            return cell
         case float():
             return _number(cell)
         case date():
             return f"{cell.isoformat()[:10]}T00:00:00"
-    return str(cell)
+    return str(cell).upper()  # of TRUE and FALSE
 
 
 def _number(value: float) -> str:

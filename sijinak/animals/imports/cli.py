@@ -1,25 +1,31 @@
 """sijinak import animals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
-from sijinak.accounts.queries import SignedIn, appointments_of, user_by_name
+from sijinak.accounts.queries import user_by_name
 from sijinak.animals.imports import labels as _labels  # noqa: F401 - what is said about lists
+from sijinak.animals.imports.bringing import begin, chunks_of, earlier, leave_plan, prepare
+from sijinak.animals.imports.people import person_of
 from sijinak.animals.imports.problems import Problem
-from sijinak.animals.imports.rehearsal import Report, rehearse
-from sijinak.animals.imports.services import ListRefused, TakeList, take_list
-from sijinak.animals.imports.table import kind_of, read_table
-from sijinak.core.clock import now, today
+from sijinak.animals.imports.queries import batch_by_id
+from sijinak.animals.imports.report import MISTAKES, NOTES, Report, lines_of_part, problem_of
+from sijinak.animals.imports.table import Limits, kind_of
+from sijinak.animals.imports.uploads import Upload, Uploads
+from sijinak.animals.models import BatchState, ImportBatch
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
-from sijinak.core.ids import uuid7
 from sijinak.core.permissions import OPERATOR, Actor
 from sijinak.web.formats import day
 from sijinak.web.i18n import gettext as _
 from sijinak.web.messages import message_for
 from sijinak.web.settings import settings
+
+CHUNK = 1024 * 1024
 
 
 @click.group("import")
@@ -33,49 +39,79 @@ def imports() -> None:
 @click.option("--as", "username", help="Act as this account, within its working area.")
 @with_appcontext
 def animals(file: Path, username: str | None, *, dry_run: bool) -> None:
-    """Take a village list in, whole; with a mistake in it nothing is taken in."""
+    """Take a village list in; with a mistake in it nothing is taken in."""
     try:
         by = _person(username) if username else OPERATOR
-        _take(file, by, dry_run=dry_run)
-    except ListRefused as refused:
-        _print(refused.report)
-        raise click.ClickException(message_for(refused.code, refused.facts)) from refused
+        with _kept(file) as upload:
+            _take(upload, by, dry_run=dry_run)
     except SijinakError as error:
         raise click.ClickException(message_for(error.code, error.facts)) from error
 
 
-def _take(file: Path, by: Actor, *, dry_run: bool) -> None:
-    table = read_table(file, kind_of(file.name), max_mb=settings().max_upload_mb)
-    report = rehearse(table, by=by)
-    if report.errors:
-        raise ListRefused(report)
-    _print(report)
-    if dry_run or report.earlier:
+@contextmanager
+def _kept(file: Path) -> Iterator[Upload]:
+    """A copy, from which the worker goes on should this be interrupted."""
+    if file.stat().st_size > settings().max_list_mb * CHUNK:
+        facts = {"most": settings().max_list_mb}
+        raise click.ClickException(message_for("list-too-large", facts))
+    with file.open("rb") as raw:
+        chunks = iter(lambda: raw.read(CHUNK), b"")
+        upload = Uploads(settings().data_dir).keep(chunks, file.name, kind_of(file.name))
+    try:
+        yield upload
+    finally:
+        upload.forget(but="plan" if _is_being_taken(upload) else "")
+
+
+def _is_being_taken(upload: Upload) -> bool:
+    return upload.beside("plan").exists() and not upload.path.exists()
+
+
+def _take(upload: Upload, by: Actor, *, dry_run: bool) -> None:
+    report = prepare(upload, Limits(settings().max_list_mb, settings().max_list_rows), by=by)
+    before = earlier(report)
+    _print(upload, report, before)
+    if before is not None and before.state is BatchState.TAKING:
+        _go_on(before, by)
+    if before is not None:
         return
-    with (
-        click.progressbar(length=len(report.entries), label=_("Taking in")) as bar,
-        transaction(),
-    ):
-        take_list(TakeList(file_name=file.name, table=table), by=by, each=lambda: bar.update(1))
+    if report.mistakes:
+        raise click.ClickException(message_for("list-refused", {"count": report.mistakes}))
+    if dry_run or not report.can_be_taken:
+        return
+    with transaction():
+        batch = begin(upload, report, by=by)
+    leave_plan(upload, batch)
+    _go_on(batch, by)
+
+
+def _go_on(batch: ImportBatch, by: Actor) -> None:
+    done = batch.rows_done
+    with click.progressbar(length=batch.rows, label=_("Taking in")) as bar:
+        for now_done in chunks_of(batch.id, Uploads(settings().data_dir), by=by):
+            bar.update(now_done - done)
+            done = now_done
+    batch = batch_by_id(batch.id, by=by)
+    for row, column, code, values in batch.aside:
+        problem = Problem(row, column, code, values)
+        click.echo(_("Put aside: %(text)s", text=_line(problem)))
     click.echo(_("The list was taken in."))
 
 
-def _print(report: Report) -> None:
-    for problem in report.errors:
-        click.echo(_("Mistake: %(text)s", text=_line(problem)))
-    for problem in report.warnings:
-        click.echo(_("Note: %(text)s", text=_line(problem)))
-    skipped = len(report.blank_rows) + len(report.total_rows)
-    click.echo(_("Rows without a mistake: %(n)s", n=len(report.entries)))
-    click.echo(_("Rows with a mistake: %(n)s", n=report.refused_rows))
-    click.echo(_("Rows skipped (blank or total): %(n)s", n=skipped))
-    if report.earlier:
-        on = day(report.earlier.imported_at)
+def _print(upload: Upload, report: Report, before: ImportBatch | None) -> None:
+    for line in lines_of_part(upload, MISTAKES):
+        click.echo(_("Mistake: %(text)s", text=_line(problem_of(line))))
+    for line in lines_of_part(upload, NOTES):
+        click.echo(_("Note: %(text)s", text=_line(problem_of(line))))
+    click.echo(_("New animals: %(n)s", n=report.new))
+    click.echo(_("Animals that change: %(n)s", n=report.changed))
+    click.echo(_("Animals that are already so: %(n)s", n=report.same))
+    click.echo(_("Rows with a mistake: %(n)s", n=report.refused))
+    click.echo(_("Rows skipped (no animal): %(n)s", n=report.skipped))
+    click.echo(_("New owners: %(n)s", n=report.new_keepers))
+    if before is not None:
+        on = day(before.imported_at)
         click.echo(_("This list was taken in on %(day)s. Nothing is doubled.", day=on))
-    else:
-        known = len({entry.nik for entry in report.entries}) - report.new_keepers
-        click.echo(_("New owners: %(n)s", n=report.new_keepers))
-        click.echo(_("Known owners: %(n)s", n=known))
 
 
 def _line(problem: Problem) -> str:
@@ -84,19 +120,8 @@ def _line(problem: Problem) -> str:
     return ", ".join(part for part in (where, problem.column) if part) + f": {text}"
 
 
-def _person(username: str) -> SignedIn:
-    """The account with its appointments of today, as if it had signed in."""
+def _person(username: str) -> Actor:
     user = user_by_name(username)
     if user is None or not user.is_active:
         raise click.ClickException(_("There is no account %(name)s.", name=username))
-    mandates = tuple(
-        (appointment.role, appointment.region)
-        for appointment in appointments_of(user.id)
-        if appointment.ended_at is None
-        and appointment.valid_from <= today()
-        and (appointment.valid_until is None or today() <= appointment.valid_until)
-    )
-    return SignedIn(
-        user.id, user.name, user.username, uuid7(), "", now(), False, now(), user.keeper_id,
-        mandates,
-    )  # fmt: skip
+    return person_of(user)

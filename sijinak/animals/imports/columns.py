@@ -1,11 +1,7 @@
 """The columns a list may have, and the names people give them."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sijinak.animals.imports.problems import Problem
-from sijinak.animals.imports.table import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +52,16 @@ COLUMNS = (
     Column("nomor_eartag", "ID52040220260001", ("eartag", "no eartag", "ear tag", "no ear tag")),
     Column("status", "terlihat", ("status data", "verifikasi"), required=True),
     Column("kode_tag", "", ("tag", "kode qr", "tag qr")),
+    Column("rfid", "", ("nomor rfid", "no rfid", "microchip", "nomor microchip")),
     Column("no", "1", ("nomor", "nomor urut", "no urut")),  # a serial number, not looked at
 )
-KNOWN = ", ".join(column.name for column in COLUMNS)
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+NUMBERS = ("kode_tag", "nomor_eartag", "rfid")  # what names an animal that is known
+
+
+def column_called(title: str) -> str | None:
+    """The column that people give this title."""
+    return _NAMES.get(_key(title))
 
 
 def _key(title: str) -> str:
@@ -66,25 +69,3 @@ def _key(title: str) -> str:
 
 
 _NAMES = {_key(name): c.name for c in COLUMNS for name in (c.name, *c.aliases)}
-
-
-def find_columns(header: Line, width: int) -> tuple[Mapping[int, str], list[Problem]]:
-    """Which place holds which column, and what is wrong with the header.
-
-    ``width`` is the widest row below: a place there without a title is a problem, too.
-    """
-    found: dict[int, str] = {}
-    problems: list[Problem] = []
-    for place in range(max(len(header.cells), width)):
-        title = header.cells[place].strip() if place < len(header.cells) else ""
-        name = _NAMES.get(_key(title))
-        if name is None:
-            code = "list-column-unknown" if title else "list-column-untitled"
-            problems.append(Problem(header.row, title, code, {"known": KNOWN, "place": place + 1}))
-        elif name in found.values():
-            problems.append(Problem(header.row, title, "list-column-twice", {"name": name}))
-        else:
-            found[place] = name
-    missing = [c.name for c in COLUMNS if c.required and c.name not in found.values()]
-    problems += [Problem(header.row, name, "list-column-missing", {}) for name in missing]
-    return found, problems

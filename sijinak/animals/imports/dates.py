@@ -1,10 +1,11 @@
-"""Days of birth. The day comes before the month, and a whole column is written in one way."""
+"""Days of birth. The day comes before the month, unless the list shows that it may not."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from sijinak.animals.imports.problems import BadCell
 
@@ -12,54 +13,85 @@ _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DATE_CELL = re.compile(r"(\d{4}-\d\d-\d\d)T[\d:.]+")  # a true date of a workbook
 _MONTHS = 12
-NAMES = {"/": "dd/mm/yyyy", "-": "dd-mm-yyyy", ".": "dd.mm.yyyy", "iso": "yyyy-mm-dd"}
+
+
+class Order(StrEnum):
+    DAY_FIRST = "dd/mm"
+    MONTH_FIRST = "mm/dd"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """How the dates of a column are written, by the sign between their parts."""
+
+    day_first: Counter[str] = field(default_factory=Counter)
+    month_first: Counter[str] = field(default_factory=Counter)
+    either: Counter[str] = field(default_factory=Counter)
+
+    def note(self, text: str) -> None:
+        found = _DAY_FIRST.fullmatch(text.strip())
+        if not found:
+            return
+        one, other = int(found[1]), int(found[3])
+        if one > _MONTHS >= other:
+            self.day_first[found[2]] += 1
+        elif other > _MONTHS >= one:
+            self.month_first[found[2]] += 1
+        elif one != other:
+            self.either[found[2]] += 1
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Signs with which some dates have the month first, so that others may have it, too."""
+        return frozenset(sign for sign in self.either if self.month_first[sign])
+
+    @property
+    def unproven(self) -> int:
+        """How many dates could be read either way, and nothing in the list says which."""
+        return sum(n for sign, n in self.either.items() if not self.day_first[sign])
 
 
 @dataclass(frozen=True, slots=True)
 class DateStyle:
-    """How a column writes its dates; the month may seem to come first."""
+    """``chosen`` is what the person said of the column; empty when nobody was asked."""
 
-    name: str = "/"
-    month_first: bool = False
+    doubtful: frozenset[str] = frozenset()
+    chosen: Order | None = None
 
 
-def style_of(texts: Iterable[str]) -> DateStyle:
-    """The way most dates are written; dd/mm/yyyy when none leads."""
-    texts = list(texts)
-    counted = Counter(style for text in texts if (style := _style(text)))
-    most = max(counted.values(), default=0)
-    leaders = [name for name in NAMES if counted[name] == most]
-    pairs = [
-        (int(m[1]), int(m[3]))
-        for t in texts
-        if (m := _DAY_FIRST.fullmatch(t)) and m[2] == leaders[0]
-    ]
-    day_first = sum(first > _MONTHS >= second for first, second in pairs)
-    month_first = sum(second > _MONTHS >= first for first, second in pairs)
-    return DateStyle(leaders[0], month_first > day_first)
+def evidence_of(texts: Iterable[str]) -> Evidence:
+    evidence = Evidence()
+    for text in texts:
+        evidence.note(text)
+    return evidence
 
 
 def parse_birth(text: str, style: DateStyle) -> date:
     """Raises BadCell; never guesses."""
     if cell := _DATE_CELL.fullmatch(text):
         return date.fromisoformat(cell[1])
-    written = _style(text)
-    if not written:
-        raise BadCell("list-not-a-date")
-    if written != style.name:
-        raise BadCell("list-date-style", style=NAMES[style.name])
-    first, month, last = (int(part) for part in re.split(r"[/.-]", text))
-    year, day = (first, last) if written == "iso" else (last, first)
-    if style.month_first and day != month and max(day, month) <= _MONTHS:
-        raise BadCell("list-date-ambiguous")
+    year, month, day = _parts(text, style)
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadCell("list-no-such-day", style=NAMES[style.name]) from None
+        raise BadCell("list-no-such-day") from None
 
 
-def _style(text: str) -> str:
-    if _ISO.fullmatch(text):
-        return "iso"
+def _parts(text: str, style: DateStyle) -> tuple[int, int, int]:
+    if iso := _ISO.fullmatch(text):
+        return int(iso[1]), int(iso[2]), int(iso[3])
     found = _DAY_FIRST.fullmatch(text)
-    return found[2] if found else ""
+    if not found:
+        raise BadCell("list-not-a-date")
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    if one > _MONTHS or one == other:
+        return year, other, one
+    if other > _MONTHS or style.chosen is Order.MONTH_FIRST:
+        return year, one, other
+    if style.chosen is None and found[2] in style.doubtful:
+        raise BadCell("list-date-ambiguous")
+    return year, other, one
+
+
+def orders() -> Mapping[str, Order]:
+    return {order.value: order for order in Order}

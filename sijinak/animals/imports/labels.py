@@ -1,10 +1,19 @@
 """What is said about lists and their rows."""
 
 from sijinak.animals import labels as _labels  # noqa: F401 - sentences about tags and births
+from sijinak.animals.models import BatchState
 from sijinak.keepers import labels as _keepers  # noqa: F401 - sentences about the NIK
 from sijinak.web.i18n import N_
+from sijinak.web.labels import name_all
 from sijinak.web.messages import MESSAGES
 
+name_all(
+    {
+        BatchState.TAKING: N_("Being taken in"),
+        BatchState.DONE: N_("Taken in"),
+        BatchState.UNDONE: N_("Undone"),
+    }
+)
 MESSAGES.update(
     {
         # The file as a whole
@@ -35,8 +44,8 @@ MESSAGES.update(
         "list-formula": N_("Cell %(cell)s holds a formula. Copy the sheet and paste it as values."),
         "list-refused": N_("The list has %(count)s mistakes. Nothing was taken in."),
         # The header
-        "list-column-unknown": N_("This column is not known. Known columns: %(known)s."),
-        "list-column-untitled": N_("Column %(place)s has no title. Known columns: %(known)s."),
+        "list-column-ignored": N_("This column is not known. It is not taken in."),
+        "list-column-untitled": N_("Column %(place)s has no title. It is not taken in."),
         "list-column-twice": N_("The column %(name)s stands here twice. Keep one."),
         "list-column-missing": N_("This column is missing. Add it to the header."),
         # Cells
@@ -59,24 +68,53 @@ MESSAGES.update(
         "list-sex": N_("Write jantan or betina."),
         "list-status": N_("Write terlihat (seen) or dinyatakan (declared)."),
         "list-not-a-date": N_("This is not a date. Write it as dd/mm/yyyy, such as 31/12/2023."),
-        "list-date-style": N_(
-            "The other dates here are written as %(style)s. Write this one so too."
-        ),
         "list-date-ambiguous": N_(
-            "This can be read in two ways, because other dates here have the month first. Write all"
-            " dates as dd/mm/yyyy."
+            "This can be read in two ways, because other dates here have the month first. Say above"
+            " how this list writes its dates."
         ),
-        "list-no-such-day": N_("There is no such day. Write the date as %(style)s."),
+        "list-no-such-day": N_("There is no such day. Write it as dd/mm/yyyy."),
         "list-too-old": N_("This is more than %(years)s years ago. Check the year."),
         "list-teeth": N_("Write the pairs of poel as a number from 0 to 4."),
         "list-eartag": N_("An ear tag number has up to 32 letters or digits."),
+        "list-rfid-as-number": N_(
+            "Excel took the number for a large one and lost its last digits. Format the column as"
+            " text and type the 15 digits again."
+        ),
         # Rows among each other
         "list-eartag-twice": N_("This ear tag stands in row %(first)s already."),
         "list-tag-twice": N_("This tag stands in row %(first)s already."),
+        "list-rfid-twice": N_("This RFID number stands in row %(first)s already."),
+        "list-animal-twice": N_("Row %(first)s names the same animal. Leave one of them out."),
         "list-two-names": N_(
             "This NIK belongs to %(other)s in row %(first)s. Correct the name or the NIK."
         ),
+        "list-total-between": N_("This row is a total, not an animal. Leave it out."),
+        "list-owner-from-above": N_("The owner is empty: taken from row %(first)s above."),
         # Rows against the register
+        "list-owner-differs": N_(
+            "This animal is registered to another owner. A list does not change owners: record a"
+            " sale."
+        ),
+        "list-needs-correction": N_(
+            "The register says otherwise (%(known)s). A list does not change this: use a correction"
+            " on the animal's page."
+        ),
+        "list-needs-move": N_(
+            "This animal is registered in another village (%(known)s). Record a move."
+        ),
+        "list-other-number": N_(
+            "This animal wears another number: %(known)s. Replace its tag on the animal's page."
+        ),
+        "list-numbers-differ": N_("The numbers of this row belong to different animals."),
+        "list-animal-stolen": N_("This animal is reported stolen. Record first that it was found."),
+        "list-animal-dead": N_("This animal is recorded as dead. Undo that first if it lives."),
+        "list-animal-slaughtered": N_(
+            "This animal is recorded as slaughtered. Undo that first if it lives."
+        ),
+        "list-animal-changed": N_(
+            "Somebody changed this animal after the list was checked. Look at it and bring the row"
+            " again."
+        ),
         "list-owner-elsewhere": N_(
             "This owner is registered outside your working area. Ask the office there."
         ),
@@ -86,6 +124,11 @@ MESSAGES.update(
         "list-nik-area": N_("No area is known by the digits %(area)s. Check the NIK."),
         "list-looks-known": N_(
             "An animal of this owner that looks the same is registered already. Is it another one?"
+        ),
+        "list-not-done": N_("This list is still being taken in, or was undone already."),
+        "list-hangs": N_(
+            "%(count)s animals of this list have something newer (%(kinds)s). Undo that first; the"
+            " first of them are named here."
         ),
         "list-other-sheet": N_("The sheet %(sheet)s was not read: only the first sheet is."),
     }

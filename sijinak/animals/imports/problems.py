@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sijinak.core.errors import Invalid
 
@@ -17,18 +18,4 @@ class Problem:
     row: int
     column: str
     code: str
-    values: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Filled while a list is looked through."""
-
-    errors: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    def refuse(self, row: int, column: str, code: str, **values: object) -> None:
-        self.errors.append(Problem(row, column, code, values))
-
-    def warn(self, row: int, column: str, code: str, **values: object) -> None:
-        self.warnings.append(Problem(row, column, code, values))
+    values: Mapping[str, Any] = field(default_factory=dict)

@@ -1,18 +1,26 @@
-"""One row of a list: texts become an entry, or what is wrong with them."""
+"""The cells of one row: texts become values, or what is wrong with them."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from rapidfuzz import process
+
 from sijinak.animals.imports.dates import DateStyle, parse_birth
-from sijinak.animals.imports.problems import BadCell, Findings
+from sijinak.animals.imports.problems import BadCell
 from sijinak.animals.imports.villages import Villages
-from sijinak.animals.models import Sex, Species, Verification
+from sijinak.animals.models import IdentifierKind, Sex, Species, Verification
+from sijinak.animals.naming import spelt
 from sijinak.core.codes import parse_tag_code
 from sijinak.core.errors import Invalid
 from sijinak.keepers.nik import parse_nik
+
+if TYPE_CHECKING:
+    from sijinak.animals.imports.row import Row
 
 SPECIES = {
     "sapi": Species.CATTLE, "lembu": Species.CATTLE, "kerbau": Species.BUFFALO,
@@ -27,73 +35,113 @@ STATUSES = {
     "terlihat": Verification.SEEN, "dilihat": Verification.SEEN, "data 1": Verification.SEEN,
     "dinyatakan": Verification.DECLARED, "data 2": Verification.DECLARED,
 }  # fmt: skip
-MARKS = ("warna", "tanduk", "telinga", "pusar", "cap", "ciri_khusus")
+# The words that a repair offers.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "jenis": ("sapi", "kerbau", "kuda", "kambing", "domba", "babi"),
+    "kelamin": ("jantan", "betina"),
+    "status": ("terlihat", "dinyatakan"),
+}
 OLDEST_YEARS = 60
 MOST_TEETH = 4
+_ALIKE = 60
+_REMEMBERED = 5000  # texts of a column: most columns say few things again and again
 
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the wide ones, too
 _AS_NUMBER = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _PHONE = re.compile(r"08\d{7,13}")
 _EARTAG = re.compile(r"[A-Za-z0-9 ./-]{0,32}")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An animal of a list and its owner, every cell checked."""
-
-    row: int
-    nik: str
-    owner: str
-    phone: str = ""
-    village: str
-    hamlet: str = ""
-    species: Species
-    breed: str = ""
-    sex: Sex
-    birth_date: date | None = None
-    teeth: int | None = None
-    colour: str = ""
-    horns: str = ""
-    ears: str = ""
-    whorls: str = ""
-    brand: str = ""
-    special_marks: str = ""
-    eartag: str = ""
-    verification: Verification
-    tag: str = ""
+Cells = Mapping[str, str]
+Values = dict[str, Any]
+Words = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the cells of a list are read against."""
+    """What the cells of a list are read against. ``words`` are repairs, by column and text."""
 
     villages: Villages
     dates: DateStyle
     on: date
+    words: Words = field(default_factory=dict)
 
 
-Cells = Mapping[str, str]
-Reader = Callable[[str, Cells, Setting], object]
+Reader = Callable[[str, str, Setting], Any]
 
 
 def clean(text: str) -> str:
-    """Blanks around a text and doubled inside mean nothing."""
-    return text if text.isascii() and text.isalnum() else " ".join(normalize("NFC", text).split())
+    """Blanks around a text and doubled inside mean nothing, nor does what makes a text of =."""
+    if text.isascii() and text.isalnum():
+        return text
+    text = " ".join(normalize("NFC", text).split())
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
-def read_row(row: int, cells: Cells, setting: Setting, findings: Findings) -> dict[str, object]:
-    """The values by field, those of bad cells left out; what is wrong is added to the findings."""
-    values: dict[str, object] = {"row": row}
-    for column, (field, read) in READERS.items():
+def word_key(text: str, kecamatan: str = "") -> str:
+    """How a repair remembers which word it is for."""
+    return f"{text.lower()}|{kecamatan.lower()}"
+
+
+class _Memo(dict[Any, Any]):
+    """What was worked out before. Columns mostly say few things again and again."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+
+    def __missing__(self, text: Any) -> Any:
+        found = self._work(text)
+        if len(self) >= _REMEMBERED:
+            self.clear()  # the rows of one owner stand together
+        self[text] = found
+        return found
+
+
+class RowReader:
+    """Reads row after row."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._memos = {name: _Memo(partial(self._outcome, name)) for name in READERS}
+        self._clean = _Memo(clean)
+
+    def cells(self, names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+        """The cleaned texts by column; columns without a name are not taken."""
+        found = dict(zip(names, map(self._clean.__getitem__, texts), strict=False))
+        found.pop("", None)
+        return found
+
+    def read(self, column: str, cells: Cells) -> Any:
+        """Raises Invalid."""
+        text = cells.get(column, "")
+        beside = cells.get("kecamatan", "") if column == "desa" else ""
+        value, wrong = self._memos[column][text, beside]
+        if wrong is not None:
+            raise wrong
+        return value
+
+    def read_all(self, columns: Iterable[str], row: "Row") -> None:
+        """Fill the values of the row, and say what is wrong with its cells."""
+        get, kecamatan = row.cells.get, row.cells.get("kecamatan", "")
+        for column in columns:
+            beside = kecamatan if column == "desa" else ""
+            value, wrong = self._memos[column][get(column, ""), beside]
+            if wrong is None:
+                row.values[READERS[column][0]] = value
+            else:
+                row.refuse(column, wrong.code, **wrong.facts)
+
+    def _outcome(self, column: str, key: tuple[str, str]) -> tuple[Any, Invalid | None]:
+        text, beside = key
+        instead = self._setting.words.get(column, {}).get(word_key(text, beside))
         try:
-            values[field] = read(cells.get(column, ""), cells, setting)
+            if instead is not None:
+                return READERS[column][1](instead, "", self._setting), None
+            return READERS[column][1](text, beside, self._setting), None
         except Invalid as error:
-            findings.refuse(row, column, error.code, **error.facts)
-    if values.get("verification") is Verification.SEEN and not any(map(cells.get, MARKS)):
-        findings.refuse(row, "warna", "seen-without-marks")
-    return values
+            return None, error
 
 
-def _nik(text: str, _: Cells, setting: Setting) -> str:
+def _nik(text: str, _: str, setting: Setting) -> str:
     if not text:
         raise BadCell("list-missing")
     if _AS_NUMBER.fullmatch(text):
@@ -118,7 +166,8 @@ def _word(words: Mapping[str, object], code: str) -> Reader:
     def read(text: str, *_: object) -> object:
         found = words.get(text.lower())
         if found is None:
-            raise BadCell(code, text=text)
+            near = process.extractOne(text.lower(), words.keys(), score_cutoff=_ALIKE)
+            raise BadCell(code, text=text, perhaps=near[0] if near else "")
         return found
 
     return read
@@ -133,13 +182,13 @@ def _phone(text: str, *_: object) -> str:
     return local
 
 
-def _village(text: str, cells: Cells, setting: Setting) -> str:
+def _village(text: str, kecamatan: str, setting: Setting) -> str:
     if not text:
         raise BadCell("list-missing")
-    return setting.villages.find(text, cells.get("kecamatan", ""))
+    return setting.villages.find(text, kecamatan)
 
 
-def _birth(text: str, _: Cells, setting: Setting) -> date | None:
+def _birth(text: str, _: str, setting: Setting) -> date | None:
     if not text:
         return None
     born = parse_birth(text, setting.dates)
@@ -160,13 +209,20 @@ def _teeth(text: str, *_: object) -> int | None:
 def _eartag(text: str, *_: object) -> str:
     if not _EARTAG.fullmatch(text):
         raise BadCell("list-eartag")
-    return text
+    return spelt(IdentifierKind.EARTAG, text)
+
+
+def _rfid(text: str, *_: object) -> str:
+    if _AS_NUMBER.fullmatch(text):
+        raise BadCell("list-rfid-as-number")
+    return spelt(IdentifierKind.RFID, text) if text else ""
 
 
 def _tag(text: str, *_: object) -> str:
     return parse_tag_code(text) if text else ""
 
 
+# By column: the field that it fills, and how.
 READERS: Mapping[str, tuple[str, Reader]] = {
     "nik": ("nik", _nik),
     "nama_pemilik": ("owner", _text(120, least=2)),
@@ -187,4 +243,11 @@ READERS: Mapping[str, tuple[str, Reader]] = {
     "nomor_eartag": ("eartag", _eartag),
     "status": ("verification", _word(STATUSES, "list-status")),
     "kode_tag": ("tag", _tag),
+    "rfid": ("rfid", _rfid),
+}
+COLUMN_OF = {field: column for column, (field, _) in READERS.items()}
+KIND_OF = {
+    "kode_tag": IdentifierKind.TAG,
+    "nomor_eartag": IdentifierKind.EARTAG,
+    "rfid": IdentifierKind.RFID,
 }

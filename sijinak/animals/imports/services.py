@@ -1,130 +1,102 @@
-"""Taking a list in: all of it, or nothing."""
+"""Taking a list in is begun here, and the worker goes on chunk by chunk; undoing is one step."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import takewhile
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sijinak.animals.imports.queries import batch_with
-from sijinak.animals.imports.rehearsal import Report, rehearse
-from sijinak.animals.imports.rows import Entry
-from sijinak.animals.imports.table import Table
-from sijinak.animals.models import ImportBatch, Precision
-from sijinak.animals.services import RegisterAnimal, register_animal
+from sijinak.animals.imports.queries import batch_by_id, batch_to_change, batch_with
+from sijinak.animals.imports.undoing import withdraw
+from sijinak.animals.models import BatchState, ImportBatch
+from sijinak.areas.queries import region_of_all
 from sijinak.core.clock import now
 from sijinak.core.db import db
-from sijinak.core.errors import Invalid
+from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
+from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.keepers.models import KeeperKind
-from sijinak.keepers.services import RegisterKeeper, register_keeper
-
-MARKS = (
-    "village", "hamlet", "species", "breed", "sex", "birth_date", "teeth", "colour", "horns",
-    "ears", "whorls", "brand", "special_marks", "verification", "tag", "eartag",
-)  # fmt: skip
 
 
-class ListRefused(Invalid):
-    """The list has mistakes; the report names them."""
+class BatchNotDone(Conflict):
+    """It is still being taken in, or was undone already. Facts: ``state``."""
 
-    code = "list-refused"
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(count=len(report.errors))
-        self.report = report
+    code = "list-not-done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeList:
+class BeginList:
+    """A list that was rehearsed: ``rows`` will write something, ``same`` say what is known."""
+
     id: UUID = field(default_factory=uuid7)
     file_name: str
-    table: Table
+    digest: bytes
+    villages: tuple[str, ...]
+    rows: int
+    same: int = 0
 
 
-def take_list(
-    command: TakeList, *, by: Actor, each: Callable[[], object] = lambda: None
-) -> ImportBatch:
-    """Raises ListRefused. A list that came before, also at this very moment, answers its batch.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoBatch:
+    id: UUID = field(default_factory=uuid7)
+    batch_id: UUID
+    reason: str
 
-    ``each`` is called after every animal.
-    """
-    report = rehearse(command.table, by=by)
-    if report.earlier is not None:
-        return report.earlier
-    if not report.can_be_taken:
-        raise ListRefused(report)
-    for village in {entry.village for entry in report.entries}:
+
+def begin_list(command: BeginList, *, by: Actor) -> ImportBatch:
+    """A list that came before, also at this very moment, answers its batch."""
+    require(by, Permission.ANIMAL_IMPORT)
+    for village in command.villages:
         require(by, Permission.ANIMAL_IMPORT, region=village)
-    batch, is_new = _open_batch(command, report, by)
-    if is_new:
-        # The rehearsal found no doubles: asking for them again need not write first what waits.
-        with db.session.no_autoflush:
-            _register(batch, report, by, each)
-        events.record(
-            "animal.list-imported", batch, by=by, region=batch.region,
-            animals=batch.animals, new_keepers=batch.new_keepers,
-        )  # fmt: skip
+    if not _open_batch(command, by):
+        return batch_with(command.digest) or batch_to_change(command.id)
+    batch = batch_to_change(command.id)
+    events.record(
+        "animal.list-begun", batch, by=by, region=batch.region, rows=batch.rows, same=batch.same
+    )
     return batch
 
 
-def _open_batch(command: TakeList, report: Report, by: Actor) -> tuple[ImportBatch, bool]:
-    """The row of this list, and whether it is new: two at once wait here, and one made it."""
+def undo_batch(command: UndoBatch, *, by: Actor) -> ImportBatch:
+    """Raises NotFound, BatchNotDone, and BatchHangs when anything came after."""
+    require(by, Permission.ANIMAL_IMPORT)
+    is_new = first_time(command, by=by)
+    batch_by_id(command.batch_id, by=by)
+    batch = batch_to_change(command.batch_id)
+    if not is_new:
+        return batch
+    if batch.state is not BatchState.DONE:
+        raise BatchNotDone(state=batch.state)
+    animals, keepers = withdraw(batch, command.reason, by=by)
+    batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now(), by.id
+    batch.undone_because = command.reason
+    events.record(
+        "animal.list-undone", batch, by=by, region=batch.region,
+        animals=animals, updated=batch.updated, keepers=keepers, reason=command.reason,
+    )  # fmt: skip
+    return batch
+
+
+def _open_batch(command: BeginList, by: Actor) -> bool:
+    """Whether the list is new: two at once wait here, and one of them made the batch."""
     row = {
         "id": command.id,
-        "digest": report.digest,
+        "digest": command.digest,
         "file_name": command.file_name,
-        "region": _region_of(report.entries),
-        "animals": len(report.entries),
-        "new_keepers": report.new_keepers,
+        "region": region_of_all(command.villages),
+        "state": BatchState.TAKING,
+        "rows": command.rows,
+        "rows_done": 0,
+        "animals": 0,
+        "updated": 0,
+        "same": command.same,
+        "new_keepers": 0,
+        "put_aside": 0,
+        "aside": [],
+        "undone_because": "",
         "imported_at": now(),
         "imported_by": by.id,
     }
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     only = insert(ImportBatch).on_conflict_do_nothing().returning(ImportBatch.id)
-    is_new = db.session.execute(only.values(row)).scalar() is not None
-    batch = batch_with(report.digest)
-    if batch is None:
-        raise RuntimeError("a batch vanished")
-    return batch, is_new
-
-
-def _register(batch: ImportBatch, report: Report, by: Actor, each: Callable[[], object]) -> None:
-    keepers = dict(report.keepers)
-    for entry in report.entries:
-        if entry.nik not in keepers:
-            keepers[entry.nik] = register_keeper(_keeper_of(entry), by=by).id
-            db.session.flush()
-        marks = {name: getattr(entry, name) for name in MARKS}
-        precision = Precision.EXACT if entry.birth_date else None
-        register_animal(
-            RegisterAnimal(
-                keeper_id=keepers[entry.nik],
-                birth_precision=precision,
-                batch_id=batch.id,
-                **marks,
-            ),
-            by=by,
-        )
-        each()
-
-
-def _keeper_of(entry: Entry) -> RegisterKeeper:
-    """The list does not say where an owner lives, so it is where the first animal stands."""
-    return RegisterKeeper(
-        kind=KeeperKind.PERSON,
-        name=entry.owner,
-        village=entry.village,
-        hamlet=entry.hamlet,
-        nik=entry.nik,
-        phone=entry.phone,
-    )
-
-
-def _region_of(entries: tuple[Entry, ...]) -> str:
-    """The village, or the smallest region that holds all villages of the list."""
-    levels = zip(*(entry.village.split(".") for entry in entries), strict=True)
-    return ".".join(parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, levels))
+    return db.session.execute(only.values(row)).scalar() is not None

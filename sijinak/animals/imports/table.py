@@ -1,18 +1,20 @@
-"""A file becomes rows of text; a process with little memory and time reads it."""
+"""A file becomes lines of text on the disk; a process with little memory and time reads it."""
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sijinak.core.errors import Invalid
 
 CHILD = Path(__file__).with_name("child.py")
 SECONDS = 30
-MOST_ROWS = 20_000
 KINDS = ("csv", "xlsx")
 MEGABYTE = 1024 * 1024
+LONGEST_PROBLEM = 1000
 
 
 class UnreadableList(Invalid):
@@ -24,18 +26,19 @@ class UnreadableList(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a list may be; settings say so."""
+
+    megabytes: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A row that is not blank, by the number the spreadsheet shows."""
 
     row: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    header: Line
-    lines: tuple[Line, ...]
-    other_sheets: tuple[str, ...] = ()
+    cells: list[str]
 
 
 def kind_of(name: str) -> str:
@@ -46,32 +49,51 @@ def kind_of(name: str) -> str:
     return kind
 
 
-def read_table(path: Path, kind: str, *, max_mb: int) -> Table:
-    """Raises UnreadableList."""
-    if path.stat().st_size > max_mb * MEGABYTE:
-        raise UnreadableList("list-too-large", most=max_mb)
-    spoken = [json.loads(line) for line in _read(path, kind).splitlines()]
-    lines = [Line(said[0], tuple(said[1])) for said in spoken if isinstance(said, list)]
-    if not lines:
-        raise UnreadableList("list-empty")
-    if len(lines) == 1:
-        raise UnreadableList("list-header-only")
-    others = tuple(said["sheet"] for said in spoken if isinstance(said, dict))
-    return Table(lines[0], tuple(lines[1:]), others)
-
-
-def _read(path: Path, kind: str) -> str:
-    command = [sys.executable, "-I", "-X", "utf8", str(CHILD), str(path), kind, str(MOST_ROWS)]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script, no shell; it gets no settings
-            command, env={}, capture_output=True, timeout=SECONDS, check=False, encoding="utf-8"
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadableList("list-too-slow") from None
+def stage(path: Path, kind: str, staged: Path, limits: Limits) -> None:
+    """Write the lines of a list to ``staged``. Raises UnreadableList."""
+    if path.stat().st_size > limits.megabytes * MEGABYTE:
+        raise UnreadableList("list-too-large", most=limits.megabytes)
+    command = [sys.executable, "-I", "-X", "utf8", str(CHILD), str(path), kind, str(limits.rows)]
+    staged.touch(mode=0o600)
+    with staged.open("wb") as lines:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own script, no shell; it gets no settings
+                command, env={}, stdout=lines, stderr=subprocess.DEVNULL, timeout=SECONDS,
+                check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise UnreadableList("list-too-slow") from None
     if done.returncode:
         raise UnreadableList("list-unreadable")
-    last = done.stdout.rpartition("\n")[0].rpartition("\n")[2]
-    if last.startswith('{"problem"'):
+    _refuse_problem(staged)
+    if next(lines_of(staged), None) is None:
+        raise UnreadableList("list-empty")
+
+
+def lines_of(staged: Path) -> Iterator[Line]:
+    return (Line(said[0], said[1]) for said in _said(staged) if isinstance(said, list))
+
+
+def other_sheets(staged: Path) -> list[str]:
+    """Sheets beside the first that hold something; they are said before the first line."""
+    found = []
+    for said in _said(staged):
+        if isinstance(said, list):
+            break
+        found.append(str(said["sheet"]))
+    return found
+
+
+def _said(staged: Path) -> Iterator[Any]:
+    with staged.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def _refuse_problem(staged: Path) -> None:
+    """What is wrong with the whole file is said last."""
+    with staged.open("rb") as file:
+        file.seek(max(0, staged.stat().st_size - LONGEST_PROBLEM))
+        last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+    if last.startswith(b'{"problem"'):
         facts = json.loads(last)
         raise UnreadableList(facts.pop("problem"), **facts)
-    return done.stdout

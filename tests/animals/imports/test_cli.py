@@ -5,6 +5,7 @@ from click.testing import Result
 from flask import Flask
 
 from sijinak.accounts.models import Role
+from sijinak.animals.imports import taking
 from sijinak.animals.imports.cli import imports
 from tests.animals.imports.lists import CLEAN, WRONG, everything
 from tests.factories import LUNYUK, LUNYUK_ODE, make_user
@@ -44,6 +45,20 @@ def test_mistakes_are_printed_and_end_with_one(app: Flask):
 def test_twice_is_once(app: Flask):
     run(app, CLEAN)
     assert run(app, CLEAN).exit_code == 0
+    assert counts(app)["animals"] == 40
+
+
+def test_a_list_that_was_interrupted_is_gone_on_with(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(taking, "CHUNK", 15)
+
+    def stop(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(taking, "change_known", stop)
+        assert run(app, CLEAN).exit_code != 0
+    result = run(app, CLEAN)
+    assert result.exit_code == 0, result.output
     assert counts(app)["animals"] == 40
 
 

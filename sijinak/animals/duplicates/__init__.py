@@ -1,0 +1,1 @@
+"""Animals that may be registered twice: found by rules, compared, merged, unmerged."""

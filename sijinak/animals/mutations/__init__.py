@@ -1,0 +1,1 @@
+"""What becomes of animals: born, sold, inherited, moved, stolen, dead, retagged."""

@@ -1,0 +1,1 @@
+"""Stock-take: what stands in a village, against what the register says."""

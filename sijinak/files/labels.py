@@ -1,0 +1,21 @@
+"""What is said when a picture cannot be kept."""
+
+from sijinak.web.i18n import N_
+from sijinak.web.messages import MESSAGES
+
+MESSAGES.update(
+    {
+        "not-a-picture": N_("This file is not a picture. Choose a photo (JPEG, PNG or WebP)."),
+        "picture-too-large": N_(
+            "The picture is larger than %(most)s MB. Take it again with a smaller size."
+        ),
+        "picture-too-many-pixels": N_(
+            "The picture has more than %(most)s million pixels. Take it again with a smaller size."
+        ),
+        "picture-damaged": N_("The picture is damaged and cannot be read. Take it again."),
+        "picture-heic": N_(
+            "This phone saved the photo as HEIC, which cannot be read here. Send it as JPEG: choose"
+            " “most compatible” in the settings of the camera."
+        ),
+    }
+)

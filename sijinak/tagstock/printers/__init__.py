@@ -1,0 +1,1 @@
+"""Printers, and how each of them shifts and stretches what it prints."""

@@ -1,0 +1,1 @@
+"""Owners say whether their animals were vaccinated; silence says nothing."""

@@ -1,0 +1,1 @@
+"""How many of the animals that were to be vaccinated were."""

@@ -1,0 +1,1 @@
+"""Doses from the maker's box to the animal: cold stores, bags, and what became of the rest."""

@@ -1,0 +1,234 @@
+"""One thing of each kind in Lunyuk Rea, and where its id stands in an address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from sijinak.accounts.models import Role
+from sijinak.animals.duplicates.models import Merge
+from sijinak.animals.duplicates.services import MergeAnimals, merge_animals
+from sijinak.animals.models import Sex
+from sijinak.animals.mutations.models import MutationKind
+from sijinak.animals.mutations.services import ProposeTransfer, propose_transfer
+from sijinak.animals.photos.models import PhotoView
+from sijinak.animals.photos.services import AddPhoto, add_photo
+from sijinak.animals.queries import identifiers_of, live_tags
+from sijinak.animals.stocktake.models import StockTakeLine
+from sijinak.core.clock import now, today
+from sijinak.core.db import db, transaction
+from sijinak.core.ids import uuid7
+from sijinak.core.permissions import OPERATOR
+from sijinak.files.pictures import Picture
+from sijinak.keepers.branding import RegisterBrand, register_brand
+from sijinak.keepers.grouping import AddMember, add_member
+from sijinak.keepers.models import BrandPlace, KeeperKind
+from sijinak.keepers.suspending import SuspendFirm, suspend_firm
+from sijinak.payments.models import Attempt
+from sijinak.permits.models import PermitState
+from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.services import StartPayment, start_payment
+from sijinak.tags.models import AlarmKind, TagAlarm
+from sijinak.tags.services import PrintLabels, print_labels
+from sijinak.tagstock.commands import MoveTags
+from sijinak.tagstock.services import move_tags
+from sijinak.vaccinations.campaigns.commands import AddMember as AddOfficer
+from sijinak.vaccinations.campaigns.models import TeamRole
+from sijinak.vaccinations.campaigns.services import add_member as add_officer
+from sijinak.vaccinations.models import VaccinationAct
+from sijinak.vaccinations.services import RecordVaccinations, record_vaccinations
+from sijinak.vaccinations.stock.commands import DestroyDoses
+from sijinak.vaccinations.stock.keeping import destroy_doses
+from sijinak.vaccinations.stock.models import WasteReason
+from sijinak.vaccinations.visits.services import count_heads, record_result
+from tests.animals.factories import firm, make_animal, make_keeper, person
+from tests.animals.skkt.factories import make_signed, make_upt
+from tests.animals.stocktake.takes import begin, scan
+from tests.factories import LUNYUK, LUNYUK_REA, make_user
+from tests.field.doors import make_review
+from tests.field.phones import make_device
+from tests.permits.factories import make_office, make_permit
+from tests.tagstock.factories import make_run
+from tests.vaccinations.campaigns.factories import do, make_campaign
+from tests.vaccinations.factories import product
+from tests.vaccinations.second_looks import look_again
+from tests.vaccinations.stock.factories import issue, make_store, receive
+from tests.vaccinations.visits.factories import heads, missed
+
+SECRETS = (
+    "CV Samawa", "EA 8123", "Nama vet", "Nama kadis", "Abdul Hamid", "CV Beku", "Kelompok Rahasia",
+    "AK-47", "Alasan rahasia", "Kampanye rahasia", "Kulkas Rahasia", "Ponsel dinas 3",
+    "Catatan rahasia",
+)  # fmt: skip
+
+
+BAG = {"/stok/tas/": {"step": "kembali"}}
+
+
+@dataclass
+class World:
+    """``apart``: the ids in addresses that hold a word, where they differ from the rest."""
+
+    ids: dict[str, Any]
+    animal_tag: str
+    apart: dict[str, dict[str, Any]]
+
+    def ids_for(self, rule: str) -> dict[str, Any]:
+        others = [ids for word, ids in self.apart.items() if word in rule]
+        return {name: known for ids in (self.ids, *others) for name, known in ids.items()}
+
+
+def make_world() -> World:
+    office = make_office()
+    paid = make_permit(office, PermitState.PAID)
+    billed = make_permit(office, PermitState.BILLED)
+    skrd, open_skrd = skrd_of_permit(paid.id), skrd_of_permit(billed.id)
+    assert skrd
+    assert open_skrd
+    receipt = receipt_of(skrd.id)
+    assert receipt
+    animal_id = paid.animals[0].animal_id
+    tag = live_tags([animal_id])[animal_id].value
+    with transaction():
+        start_payment(StartPayment(skrd_id=open_skrd.id, adapter="sandbox"), by=office.trader)
+        sheet, _ = print_labels(PrintLabels(keeper_id=office.firm.id), by=OPERATOR)
+        act = record_vaccinations(
+            RecordVaccinations(
+                product_id=product().id, lot="L1", given_at=now(), animal_ids=(animal_id,)
+            ),
+            by=OPERATOR,
+        )
+    attempt = db.session.query(Attempt).filter_by(bill_id=open_skrd.id).one()
+    ids = {
+        "permit_id": paid.id,
+        "skrd_id": open_skrd.id,
+        "receipt_id": receipt.id,
+        "attempt_id": attempt.id,
+        "keeper_id": office.firm.id,
+        "sheet_id": sheet.id,
+        "act_id": act.id,
+        "user_id": office.vet.id,
+        "appointment_id": uuid7(),
+        "session_id": uuid7(),
+        "batch_id": uuid7(),
+        "slug": "kematian",
+        "side": "giver",
+    }
+    ids |= {
+        **_of_animals(),
+        **_of_tags(),
+        **_of_stock(),
+        **_of_visits(),
+        **look_again(act),
+        "device_id": make_device().id,
+        "review_id": make_review().id,
+    }
+    letters = make_signed(make_upt(), make_keeper(person(name="Abdul Hamid")))
+    return World(
+        ids, tag, {"/skkt/": {"sheet_id": letters[0].id}, **_of_keepers(), **BAG, **_officer(act)}
+    )
+
+
+def _of_stock() -> dict[str, Any]:
+    store, officer = make_store("Kulkas Rahasia"), make_user(Role.VET, LUNYUK)
+    lot_id = receive(store).lot_id
+    issue(store, lot_id, officer.id)
+    burnt = DestroyDoses(
+        store_id=store.id, number="BA 1", destroyed_on=today(), place="UPT", method="dibakar",
+        witnesses="Nama vet", reason=WasteReason.EXPIRED, lots=((lot_id, 1),),
+    )  # fmt: skip
+    with transaction():
+        destroy_doses(burnt, by=OPERATOR)
+    found = {"store_id": store.id, "lot_id": lot_id, "officer_id": officer.id}
+    return {**found, "minutes_id": burnt.id, "product_id": product().id, "step": "suhu"}
+
+
+def _of_keepers() -> dict[str, dict[str, Any]]:
+    frozen, member = make_keeper(firm(name="CV Beku")), make_keeper(person(name="Abdul Hamid"))
+    group = make_keeper(person(kind=KeeperKind.GROUP, name="Kelompok Rahasia", nik="", group_no=""))
+    with transaction():
+        suspension = suspend_firm(
+            SuspendFirm(
+                keeper_id=frozen.id, since=today(), decree="SK 9/2026", reason="Alasan rahasia"
+            ),
+            by=OPERATOR,
+        )
+        brand = register_brand(
+            RegisterBrand(
+                keeper_id=member.id, letters="AK-47", place=BrandPlace.NECK,
+                picture=Picture(b"large", b"small", 1280, 960),
+            ),
+            by=OPERATOR,
+        )  # fmt: skip
+        joined = add_member(
+            AddMember(group_id=group.id, keeper_id=member.id, since=today()), by=OPERATOR
+        )
+    return {
+        "/pembekuan": {"keeper_id": frozen.id, "suspension_id": suspension.id},
+        "/cap": {"keeper_id": member.id, "brand_id": brand.id},
+        "/anggota": {"keeper_id": group.id, "membership_id": joined.id},
+    }
+
+
+def _of_visits() -> dict[str, Any]:
+    """A campaign with a village and a team, and what was said of it."""
+    campaign = make_campaign(LUNYUK_REA, name="Kampanye rahasia")
+    vet = make_user(Role.VET, LUNYUK)
+    member = AddOfficer(campaign_id=campaign.id, user_id=vet.id, role=TeamRole.MARKER)
+    return {
+        "campaign_id": campaign.id,
+        "village": LUNYUK_REA,
+        "member_id": do(add_officer, member).id,
+        "result_id": do(record_result, missed(reason="Alasan rahasia")).id,
+        "heads_id": do(count_heads, heads()).id,
+    }
+
+
+def _of_animals() -> dict[str, Any]:
+    owner, buyer = make_keeper(person(name="Abdul Hamid")), make_keeper()
+    one, other, third, gone = (
+        make_animal(owner, sex=Sex.FEMALE, eartag=f"EA 8123 {n}")[0] for n in "1234"
+    )
+    sale = ProposeTransfer(
+        kind=MutationKind.SALE, animal_ids=(third.id,), to_keeper_id=buyer.id, happened_on=today()
+    )
+    merge = MergeAnimals(kept_id=other.id, gone_id=gone.id, reason="Alasan rahasia")
+    with transaction():
+        picture = Picture(b"large", b"small", 1280, 960)
+        photo = add_photo(
+            AddPhoto(animal_id=one.id, view=PhotoView.MUZZLE, picture=picture), by=OPERATOR
+        )
+        propose_transfer(sale, by=OPERATOR)
+        merge_animals(merge, by=OPERATOR)
+    taken = begin(LUNYUK_REA)
+    scan(taken, "TIDAK DIKENAL 1")
+    line = select(StockTakeLine.id).where(StockTakeLine.stock_take_id == taken.id)
+    return {
+        "animal_id": one.id,
+        "identifier_id": identifiers_of(one.id)[0].id,
+        "photo_id": photo.id,
+        "mutation_id": sale.id,
+        "merge_id": db.session.get_one(Merge, merge.id).id,
+        "first_id": min(one.id, other.id),
+        "second_id": max(one.id, other.id),
+        "stock_take_id": taken.id,
+        "line_id": db.session.scalars(line).one(),
+    }
+
+
+def _of_tags() -> dict[str, Any]:
+    run = make_run(4)
+    received = MoveTags(action="receive", run_id=run.id, region=LUNYUK)
+    alarm = TagAlarm(
+        kind=AlarmKind.NOT_ISSUED, code="7K3M9QX45J", region=LUNYUK_REA,
+        facts={"was": "received"}, readings=1,
+        raised_at=now(), last_read_at=now(),
+    )  # fmt: skip
+    with transaction():
+        move_tags(received, by=OPERATOR)
+        db.session.add(alarm)
+    return {"run_id": run.id, "move_id": received.id, "alarm_id": alarm.id}
+
+
+def _officer(act: VaccinationAct) -> dict[str, dict[str, Any]]:
+    return {"/temuan/petugas/": {"officer_id": act.vaccinator_id}}
