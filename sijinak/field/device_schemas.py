@@ -51,10 +51,13 @@ class Base64Field(fields.String):
 
 def _public_key(_: str, raw: bytes) -> bytes:
     """The SubjectPublicKeyInfo of a P-256 key."""
-    key = load_der_public_key(raw)
-    if not (isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)):
+    if not _is_p256(load_der_public_key(raw)):
         raise ValueError(NOT_A_KEY)
     return raw
+
+
+def _is_p256(key: object) -> bool:
+    return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
 
 
 def _recovery(text: str, raw: bytes) -> str:
