@@ -51,6 +51,7 @@ OVERHEAR = """() => {
         return plain.call(this, stores, mode, options);
     };
 }"""
+FAULT = "[data-notice=fault]"
 SIZE = 60  # megabytes of a full phone
 MOST_TRIES = 30
 
@@ -226,6 +227,12 @@ def _work_until_refused(phone: Handset, disk: Disk, village: Village) -> list[st
     pytest.fail("a full disk took everything")
 
 
+def _whole_again(phone: Handset) -> bool:
+    """One tap on "try again"; a browser may need a moment more to give up the full database."""
+    phone.page.evaluate(f"""() => document.querySelector('{FAULT} [data-slot=deed]')?.click()""")
+    return not phone.page.locator(FAULT).count()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("promise", ["durable", "best-effort"])
 def test_a_full_phone_loses_nothing(
@@ -243,8 +250,7 @@ def test_a_full_phone_loses_nothing(
     assert phone.notice("fault")
     assert phone.type_code(village.codes[100]) == "stop", "it takes nothing more"
     disk.free()
-    phone.page.locator("[data-notice=fault] [data-slot=deed]").click()
-    expect(phone.page.locator("[data-notice=fault]")).to_have_count(0)
+    phone.wait(lambda: _whole_again(phone), "there is room again")
     assert set(kept) <= set(phone.codes())
     phone.context.set_offline(False)
     phone.page.reload()
