@@ -21,6 +21,7 @@ from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.vaccinations.campaigns.queries import check_campaign
+from sijinak.vaccinations.giving import product_to_give
 from sijinak.vaccinations.models import (
     Disease,
     PregnancyAdvice,
@@ -30,7 +31,7 @@ from sijinak.vaccinations.models import (
     Standing,
     VaccinationAct,
 )
-from sijinak.vaccinations.queries import done_before, done_on, product_by_id
+from sijinak.vaccinations.queries import done_before, done_on
 from sijinak.vaccinations.remarks import Given, Officer, lots_of, note_doses
 from sijinak.vaccinations.writing import write_doses
 
@@ -52,20 +53,6 @@ class TooManyAnimals(Invalid):
 
 class AnimalTwice(Invalid):
     code = "animal-twice"
-
-
-class LotMissing(Invalid):
-    code = "lot-missing"
-
-
-class UnknownProduct(Invalid):
-    code = "unknown-product"
-
-
-class ProductInactive(Invalid):
-    """Facts: ``name``."""
-
-    code = "product-inactive"
 
 
 class GivenInTheFuture(Invalid):
@@ -120,7 +107,7 @@ def check_vaccinations(command: RecordVaccinations, *, by: Actor) -> Product:
     require(by, Permission.VACCINATION_RECORD)
     _check_list(command.animal_ids)
     _check_time(command.given_at)
-    product = _product_to_give(command)
+    product = product_to_give(command.product_id, command.lot)
     check_campaign(command.campaign_id, product.disease)
     return product
 
@@ -149,17 +136,6 @@ def _check_time(given_at: datetime) -> None:
         raise GivenInTheFuture
     if given_at < now() - timedelta(days=MOST_DAYS_BACK):
         raise GivenTooLongAgo(days=MOST_DAYS_BACK)
-
-
-def _product_to_give(command: RecordVaccinations) -> Product:
-    if not command.lot.strip():
-        raise LotMissing
-    product = product_by_id(command.product_id)
-    if product is None:
-        raise UnknownProduct
-    if not product.is_active:
-        raise ProductInactive(name=product.name)
-    return product
 
 
 def _animals_to_change(animal_ids: Collection[UUID], *, by: Actor) -> list[Animal]:

@@ -16,18 +16,16 @@ from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
 from sijinak.core.once import SaidOtherwise
 from sijinak.core.permissions import OPERATOR, Actor
+from sijinak.vaccinations.giving import LotMissing, ProductInactive, UnknownProduct
 from sijinak.vaccinations.models import Disease, Product, Standing, Vaccination, VaccinationAct
 from sijinak.vaccinations.services import (
     MOST_ANIMALS,
     AnimalTwice,
     GivenInTheFuture,
     GivenTooLongAgo,
-    LotMissing,
     NoAnimals,
-    ProductInactive,
     RecordVaccinations,
     TooManyAnimals,
-    UnknownProduct,
     load_products,
     record_vaccinations,
 )

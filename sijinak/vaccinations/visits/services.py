@@ -14,9 +14,9 @@ from sijinak.core.events import events
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, may, require
 from sijinak.vaccinations.campaigns.queries import check_campaign
+from sijinak.vaccinations.giving import product_to_give
 from sijinak.vaccinations.models import Product, Standing, Vaccination, VaccinationAct
-from sijinak.vaccinations.queries import COUNTS, product_by_id
-from sijinak.vaccinations.services import LotMissing, ProductInactive, UnknownProduct
+from sijinak.vaccinations.queries import COUNTS
 from sijinak.vaccinations.visits.checks import (
     RECORD,
     animal_in_reach,
@@ -87,7 +87,7 @@ def count_heads(command: CountHeads, *, by: Actor) -> HeadCount:
     require(by, RECORD)
     if not first_time(command, by=by):
         return db.session.get_one(HeadCount, command.id)
-    product = _product_of(command)
+    product = product_to_give(command.product_id, command.lot)
     check_heads(command.heads)
     check_time(command.given_at)
     ask_village(command.village, by=by)
@@ -170,17 +170,6 @@ def withdraw_heads(command: WithdrawHeads, *, by: Actor) -> HeadCount:
             heads=heads.heads, reason=command.reason,
         )  # fmt: skip
     return heads
-
-
-def _product_of(command: CountHeads) -> Product:
-    if not command.lot.strip():
-        raise LotMissing
-    product = product_by_id(command.product_id)
-    if product is None:
-        raise UnknownProduct
-    if not product.is_active:
-        raise ProductInactive(name=product.name)
-    return product
 
 
 def _act_for(command: CountHeads, product: Product, *, by: Actor) -> VaccinationAct:

@@ -14,8 +14,9 @@ from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.ids import uuid7
 from sijinak.core.once import SaidOtherwise
 from sijinak.vaccinations.campaigns.commands import NotOfThisDisease
+from sijinak.vaccinations.giving import LotMissing
 from sijinak.vaccinations.models import Disease, Standing, Vaccination, VaccinationAct
-from sijinak.vaccinations.services import GivenInTheFuture, GivenTooLongAgo, LotMissing
+from sijinak.vaccinations.services import GivenInTheFuture, GivenTooLongAgo
 from sijinak.vaccinations.visits.commands import (
     AlreadyWithdrawn,
     AnotherAct,
