@@ -2,9 +2,12 @@
 
 from flask import Flask, g, request, url_for
 
-from sijinak.accounts import factor_pages, own_pages, user_pages
+from sijinak.accounts import delegation_pages, factor_pages, own_pages, passkey_pages, user_pages
 from sijinak.accounts import pages as accounts_pages
+from sijinak.accounts.passkeys import site
+from sijinak.accounts.proofs import demand
 from sijinak.accounts.queries import there_are_demo_accounts
+from sijinak.accounts.signing_pages import signing_ways
 from sijinak.animals import api as animals_api
 from sijinak.animals import number_pages as animals_number_pages
 from sijinak.animals import pages as animals_pages
@@ -39,13 +42,16 @@ from sijinak.core.permissions import Permission
 from sijinak.core.storage import storage
 from sijinak.field import api as field_api
 from sijinak.field import app_pages as field_app
+from sijinak.field import checkpoint_api as field_checkpoint_api
 from sijinak.field import device_api as field_device_api
 from sijinak.field import device_pages as field_phones
+from sijinak.field import inspection_api as field_inspections
 from sijinak.field import models as _field  # noqa: F401
 from sijinak.field import review_pages as field_reviews
 from sijinak.field.receipts import signer
 from sijinak.files import models as _files  # noqa: F401
 from sijinak.files.pictures import limits
+from sijinak.health.lab import pages as lab_pages
 from sijinak.keepers import brand_pages as keepers_brand_pages
 from sijinak.keepers import form_pages as keepers_form_pages
 from sijinak.keepers import group_pages as keepers_group_pages
@@ -53,10 +59,33 @@ from sijinak.keepers import pages as keepers_pages
 from sijinak.keepers import suspension_pages as keepers_suspension_pages
 from sijinak.payments import api as payments_api
 from sijinak.payments.adapters.registry import registry
+from sijinak.permits import banning_pages as banning
+from sijinak.permits import enclosure_pages as _enclosure_pages  # noqa: F401 - on their blueprint
+from sijinak.permits import external_pages as _external_pages  # noqa: F401 - on their blueprint
+from sijinak.permits import inspection_pages as _inspection_pages  # noqa: F401 - on their blueprint
 from sijinak.permits import pages as permits_pages
+from sijinak.permits import queue_pages as _queue_pages  # noqa: F401 - on their blueprint
+from sijinak.permits import request_pages as _request_pages  # noqa: F401 - on their blueprint
 from sijinak.permits import steps as permits_steps
+from sijinak.permits.arrivals import chasing_pages as arrivals_chasing
+from sijinak.permits.arrivals import door as arrivals_door
+from sijinak.permits.arrivals import pages as arrivals_pages
+from sijinak.permits.beside import beside
+from sijinak.permits.checkpoint import pages as checkpoint_pages
+from sijinak.permits.dryrun import pages as dryrun_pages
+from sijinak.permits.policy import policy
+from sijinak.permits.quota import decree_pages as quota_decrees
+from sijinak.permits.quota import pages as quota_pages
+from sijinak.permits.rulemaking import pages as rulemaking_pages
+from sijinak.permits.signing import api as papers_api
+from sijinak.permits.signing import pages as papers_pages
+from sijinak.permits.signing.keys import keyplace, there_are_demo_keys
+from sijinak.permits.slots import pages as slots_pages
+from sijinak.public import dryrun as public_dryrun
 from sijinak.public import pages as public_pages
 from sijinak.public import papers as public_papers
+from sijinak.public import quota as public_quota
+from sijinak.public import signed as public_signed
 from sijinak.retribution import counter as retribution_counter
 from sijinak.retribution import pages as retribution_pages
 from sijinak.shipped import shipped
@@ -65,6 +94,7 @@ from sijinak.tags import pages as tags_pages
 from sijinak.tagstock import desk as tagstock_desk
 from sijinak.tagstock import pages as tagstock_pages
 from sijinak.tagstock.printers import pages as tags_printers
+from sijinak.tracing import pages as tracing_pages
 from sijinak.vaccinations import api as vaccinations_api
 from sijinak.vaccinations import due_pages as _due_pages  # noqa: F401 - on their blueprint
 from sijinak.vaccinations import finding_pages as vaccination_findings
@@ -87,7 +117,7 @@ from sijinak.vaccinations.visits import withdraw_pages as visits_withdrawals
 from sijinak.web import access, assets, errors, formats, health, home, i18n, labels, security, shell
 from sijinak.web.home import Entry, TileMaker
 from sijinak.web.i18n import N_
-from sijinak.wiring import HANGING, HOLDING, SUBSCRIPTIONS, TIMELINE
+from sijinak.wiring import BESIDE, HANGING, HOLDING, SUBSCRIPTIONS, TIMELINE
 
 BLUEPRINTS = (
     (home.bp, "/"),
@@ -95,6 +125,8 @@ BLUEPRINTS = (
     (accounts_pages.bp, "/"),
     (own_pages.bp, "/"),
     (factor_pages.bp, "/"),
+    (passkey_pages.bp, "/"),
+    (delegation_pages.bp, "/"),
     (user_pages.bp, "/"),
     (keepers_pages.bp, "/peternak"),
     (keepers_form_pages.bp, "/peternak"),
@@ -143,21 +175,42 @@ BLUEPRINTS = (
     (confirming_pages.bp, "/vaksinasi/konfirmasi"),
     (confirming_linking.bp, "/y"),
     (vaccinations_api.bp, "/api/v1/vaccinations"),
+    (lab_pages.bp, "/lab"),
+    (quota_pages.bp, "/kuota"),
+    (quota_decrees.bp, "/kuota"),
+    (slots_pages.bp, "/izin"),
     (permits_steps.bp, "/izin"),
+    (papers_pages.bp, "/izin"),
+    (papers_api.bp, "/api/v1/permits"),
+    (rulemaking_pages.bp, "/izin/aturan"),
+    (dryrun_pages.bp, "/izin/uji"),
+    (arrivals_pages.bp, "/izin"),
+    (arrivals_chasing.bp, "/izin"),
+    (arrivals_door.bp, "/tiba"),
+    (banning.bp, "/larangan"),
+    (tracing_pages.bp, "/telusur"),
     (retribution_pages.bp, "/retribusi"),
     (retribution_counter.bp, "/retribusi"),
     (payments_api.bp, "/api/v1/payments"),
     (field_device_api.bp, "/api/v1/field"),
     (field_phones.bp, "/lapangan/kantor/ponsel"),
     (field_api.bp, "/api/v1/field"),
+    (field_inspections.bp, "/api/v1/field"),
     (field_reviews.bp, "/lapangan/kantor"),
     (field_app.bp, "/lapangan"),
+    (field_app.checkpoint_bp, "/periksa"),
+    (field_checkpoint_api.bp, "/api/v1/checkpoint"),
+    (checkpoint_pages.bp, "/izin/pos"),
     (audit_pages.bp, "/jejak"),
     (public_pages.bp, "/"),
     (public_papers.bp, "/"),
+    (public_dryrun.bp, "/"),
+    (public_quota.bp, "/"),
+    (public_signed.bp, "/"),
 )
 
 TILES: tuple[TileMaker, ...] = (
+    delegation_pages.tiles,
     animals_pages.tiles,
     mutations_pages.tiles,
     vaccinations_pages.tiles,
@@ -165,13 +218,16 @@ TILES: tuple[TileMaker, ...] = (
     revisits_pages.tiles,
     confirming_pages.tiles,
     sheets_pages.tiles,
+    lab_pages.tiles,
     permits_pages.tiles,
+    arrivals_chasing.tiles,
     retribution_counter.tiles,
     tagstock_pages.tiles,
     tags_alarms.tiles,
     vaccinestock_pages.tiles,
     duplicates_pages.tiles,
     stocktake_pages.tiles,
+    checkpoint_pages.tiles,
     field_phones.tiles,
     field_reviews.tiles,
 )
@@ -182,8 +238,20 @@ NAVIGATION = (
     Entry(N_("Animals"), "animals.index", "animal", Permission.ANIMAL_READ),
     Entry(N_("Permits"), "permits.index", "file-certificate", Permission.PERMIT_READ),
     Entry(N_("Retribution"), "retribution.index", "receipt", Permission.SKRD_READ),
+    Entry(
+        N_("Left and not arrived"),
+        "chasing.index",
+        "ship",
+        (Permission.PERMIT_ARRIVE, Permission.PERMIT_HEAR),
+    ),
+    Entry(N_("Quota"), "quota.index", "chart-bar", Permission.QUOTA_READ),
+    Entry(N_("Departure slots"), "slots.index", "calendar", Permission.SLOT_MANAGE),
+    Entry(N_("Movement bans"), "banning.index", "flag", Permission.BAN_MANAGE),
+    Entry(N_("Trace"), "tracing.index", "search", Permission.MOVEMENT_TRACE),
     Entry(N_("Vaccinations"), "vaccinations.index", "vaccine", Permission.VACCINATION_READ),
     Entry(N_("Field app"), "fieldapp.index", "device-mobile", Permission.FIELD_WORK),
+    Entry(N_("Checkpoint app"), "checkpointapp.index", "scan", Permission.PERMIT_DEPART),
+    Entry(N_("Laboratory"), "lab.index", "clipboard-check", Permission.LAB_RECORD),
     Entry(N_("Mutations"), "mutations.index", "arrow-right", Permission.MUTATION_READ),
     Entry(N_("Village day"), "villageday.index", "clipboard", Permission.ANIMAL_REGISTER),
     Entry(N_("Population"), "population.index", "chart-bar", Permission.POPULATION_READ),
@@ -204,7 +272,7 @@ NAVIGATION = (
         N_("Phones"),
         "phones.index",
         "device-mobile",
-        (Permission.FIELD_OVERSEE, Permission.FIELD_WORK),
+        (Permission.FIELD_OVERSEE, Permission.FIELD_PHONE),
     ),
     Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
     Entry(N_("Users"), "users.index", "users", Permission.USER_MANAGE),
@@ -220,13 +288,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["sijinak.settings"] = settings
     app.extensions[home.TILES] = TILES
-    clock.zone = ZONES[settings.zone]
-    old_keys = [key for key in settings.data_keys_old.split(",") if key]
-    keyring.load([settings.data_key, *old_keys], settings.lookup_key)
-    signer.load(settings.secret_key)
-    registry.load(settings.payment_adapters)
-    storage.load(settings.storage, settings.data_dir)
-    limits.set(settings.max_upload_mb, settings.max_picture_megapixels)
+    app.jinja_env.globals["signing_ways"] = signing_ways
+    _tell(settings)
     db.init_app(app)
     for part in (i18n, formats, labels, assets, errors, shell):
         part.init_app(app)
@@ -235,12 +298,32 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint, prefix in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     app.context_processor(lambda: _frame(settings))
+    _wire()
+    access.close(app)
+    return app
+
+
+def _tell(settings: Settings) -> None:
+    """Each part that keeps a setting of its own."""
+    clock.zone = ZONES[settings.zone]
+    old_keys = [key for key in settings.data_keys_old.split(",") if key]
+    keyring.load([settings.data_key, *old_keys], settings.lookup_key)
+    signer.load(settings.secret_key)
+    demand.set(on=settings.signing_proof)
+    site.set(settings.public_url)
+    registry.load(settings.payment_adapters)
+    storage.load(settings.storage, settings.data_dir)
+    keyplace.load(settings.key_dir, settings.data_dir, in_production=settings.in_production)
+    policy.load(settings)
+    limits.set(settings.max_upload_mb, settings.max_picture_megapixels)
+
+
+def _wire() -> None:
     events.wire(SUBSCRIPTIONS)
     hanging.wire(HANGING)
     timeline.wire(TIMELINE)
     holding.wire(HOLDING)
-    access.close(app)
-    return app
+    beside.wire(BESIDE)
 
 
 def wsgi() -> Flask:
@@ -251,6 +334,8 @@ def wsgi() -> Flask:
         with app.app_context():
             if there_are_demo_accounts():
                 raise Misconfigured("the database has demo accounts: close them, or start anew")
+            if there_are_demo_keys():
+                raise Misconfigured("demo keys sign papers: sijinak keys make, then retire them")
     return app
 
 

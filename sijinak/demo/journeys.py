@@ -13,34 +13,47 @@ from sijinak.core.clock import clock, local
 from sijinak.core.db import transaction
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
+from sijinak.demo.accounts import proof_now
+from sijinak.demo.arrivals import say_what_arrived
+from sijinak.demo.enclosed import check_documents, enclose, file_papers
 from sijinak.demo.holdings import Firm
 from sijinak.payments import jobs as payment_jobs
+from sijinak.permits import jobs as permit_jobs
+from sijinak.permits.appealing import appeal_permit
+from sijinak.permits.billing import bill_permit
 from sijinak.permits.commands import (
     AcceptPapers,
+    AppealPermit,
     BillPermit,
     CancelPermit,
-    Decide,
+    CertifyPermit,
+    ClosePermit,
+    DecidePermit,
+    DepartPermit,
     DraftApplication,
     Inspected,
     IssuePermit,
     Journey,
     RecordInspection,
     ReturnApplication,
+    RevokePermit,
     SubmitApplication,
 )
+from sijinak.permits.deciding import certify_permit, decide_permit, issue_permit
+from sijinak.permits.ending import revoke_permit
 from sijinak.permits.inspecting import record_inspection
-from sijinak.permits.models import PermitState, Purpose, RbtResult
-from sijinak.permits.queries import permit_by_id
+from sijinak.permits.models import PermitState, RbtResult
+from sijinak.permits.queries import passed, permit_by_id
+from sijinak.permits.rulebook import Asked, report_for
+from sijinak.permits.rules.models import Purpose
 from sijinak.permits.services import (
     accept_papers,
-    bill_permit,
     cancel_permit,
-    decide,
     draft_application,
-    issue_permit,
     return_application,
     submit_application,
 )
+from sijinak.permits.travelling import close_permit, depart_permit
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import (
     ReceiveCash,
@@ -50,11 +63,14 @@ from sijinak.retribution.services import (
 )
 
 S = PermitState
-# Jakarta's market first; Batam and Samarinda ask for a brucellosis test.
-DESTINATIONS = ("32.16", "21.71", "36.71", "63.71", "64.72", "32.16")
+# Jakarta's market first; Samarinda asks for a brucellosis test, which a vet can do there and then.
+DESTINATIONS = ("32.16", "64.72", "36.71", "63.71", "64.72", "32.16")
 _SUBMITTED = ("draft", "submit")
 _INSPECTED = (*_SUBMITTED, "accept", "inspect")
 _PAID = (*_INSPECTED, "bill", "pay")
+_APPROVED = (*_PAID, "certify", "approve")
+_ISSUED = (*_APPROVED, "issue")
+_DEPARTED = (*_ISSUED, "depart")
 # The way to each state, in the order of how long ago it began: the first is the newest.
 WAYS: Mapping[PermitState, Sequence[str]] = {
     S.DRAFT: ("draft",),
@@ -64,10 +80,17 @@ WAYS: Mapping[PermitState, Sequence[str]] = {
     S.INSPECTED: _INSPECTED,
     S.BILLED: (*_INSPECTED, "bill"),
     S.PAID: _PAID,
-    S.APPROVED: (*_PAID, "approve"),
-    S.ISSUED: (*_PAID, "approve", "issue"),
+    S.APPROVED: _APPROVED,
+    S.ISSUED: _ISSUED,
+    S.DEPARTED: _DEPARTED,
     S.REJECTED: (*_INSPECTED, "reject"),
+    S.APPEALED: (*_INSPECTED, "reject", "appeal"),
+    S.IN_LAB: (*_SUBMITTED, "accept", "sample"),
+    S.CLOSED: (*_DEPARTED, "arrive", "close"),
     S.CANCELLED: (*_SUBMITTED, "cancel"),
+    S.ARRIVED: (*_DEPARTED, "arrive"),
+    S.REVOKED: (*_ISSUED, "revoke"),
+    S.EXPIRED: (*_ISSUED, "expire"),
 }
 # When in the course of an application each step is taken.
 PACE = {
@@ -79,11 +102,23 @@ PACE = {
     "inspect": timedelta(days=1, hours=7, minutes=45),
     "reject": timedelta(days=1, hours=14),
     "bill": timedelta(days=1, hours=11),
+    "sample": timedelta(days=1, hours=7, minutes=50),
+    "appeal": timedelta(days=1, hours=16),
     "pay": timedelta(days=2, hours=9, minutes=30),
+    "certify": timedelta(days=2, hours=11),
     "approve": timedelta(days=2, hours=14),
     "issue": timedelta(days=3, hours=8, minutes=15),
+    "revoke": timedelta(days=3, hours=13),
+    "depart": timedelta(days=5, hours=6),
+    "arrive": timedelta(days=7, hours=16),
+    "close": timedelta(days=8, hours=9),
+    "expire": timedelta(days=21, hours=1),  # after its days and the days of grace
 }
-_LONGEST_AGO = 150
+_LONGEST_AGO = 90
+NEXT_FIRM = 11  # the state that the second firm begins with
+_OVERDUE = {S.DEPARTED: 9}  # so long nobody has said what arrived, and the desk is told
+_AHEAD = timedelta(days=5)
+_EARLIER, _TRIES = timedelta(days=4), 30
 _QUEUE = timedelta(seconds=40)  # nobody is served in the same minute as another
 _ASK_AFTER = timedelta(seconds=10)
 
@@ -93,7 +128,8 @@ class Way:
     """One application: who applies, for which animals, and how far it gets."""
 
     trader: SignedIn
-    vet: SignedIn
+    inspector: SignedIn
+    doctor: SignedIn
     firm: Firm
     tags: tuple[str, ...]
     state: PermitState
@@ -112,10 +148,16 @@ class Office:
 
 
 def ways(
-    trader: SignedIn, vet: SignedIn, firm: Firm, tags: Sequence[str], day: datetime
-) -> Iterator[Way]:
-    """The firm's animals in lots: every state once, then more that went to the end."""
-    states = [*WAYS, S.ISSUED]
+    crew: tuple[SignedIn, SignedIn, SignedIn], firm: Firm, tags: Sequence[str], day: datetime,
+    first: int = 0,
+) -> Iterator[Way]:  # fmt: skip
+    """The firm's animals in lots: every state once, then more that went to the end.
+
+    ``crew``: who applies, who inspects, who signs the health letter. ``first``: with which state
+    this firm begins, so that a few small firms show them all.
+    """
+    trader, inspector, doctor = crew
+    states = [*list(WAYS)[first:], *list(WAYS)[:first], S.ISSUED]
     lot = max(2, len(tags) // len(states))
     lots = [tuple(tags[n : n + lot]) for n in range(0, len(tags) - 1, lot)]
     for nth, names in enumerate(lots):
@@ -123,10 +165,34 @@ def ways(
         ago = (
             len(WAYS[state]) // 2 + 1 + (nth * 11 % _LONGEST_AGO if nth >= len(WAYS) else nth // 4)
         )
-        yield Way(
-            trader=trader, vet=vet, firm=firm, tags=names, state=state,
+        ago = max(ago, PACE[WAYS[state][-1]].days + 1) + _OVERDUE.get(state, 0)
+        yield _settled(Way(
+            trader=trader, inspector=inspector, doctor=doctor, firm=firm, tags=names, state=state,
             begins=day - timedelta(days=ago), nth=nth,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+
+def _settled(way: Way) -> Way:
+    """So many days earlier that every check passes: after a dose nobody leaves for some weeks."""
+    for _ in range(_TRIES):
+        if all(_is_ready(way, step) for step in ("submit", "inspect")):
+            return way
+        way = replace(way, begins=way.begins - _EARLIER)
+    return way
+
+
+def _is_ready(way: Way, step: str) -> bool:
+    with clock.reading(way.begins + PACE[step]):
+        return report_for(_asked(way)).is_ready
+
+
+def _asked(way: Way) -> Asked:
+    journey = _journey(way, local(way.begins).date() + _AHEAD)
+    return Asked(
+        keeper_id=way.firm.id, species=journey.species, purpose=journey.purpose,
+        origin=journey.region, destination=journey.destination, planned_on=journey.planned_on,
+        tags=journey.tags, port=journey.port,
+    )  # fmt: skip
 
 
 def walk(found: Sequence[Way], office: Office) -> None:
@@ -148,7 +214,7 @@ def deliver_all() -> None:
 
 
 def _draft(way: Way, _: Office) -> None:
-    planned = local(way.begins).date() + timedelta(days=5)
+    planned = local(way.begins).date() + _AHEAD
     with transaction():
         draft_application(
             DraftApplication(
@@ -156,6 +222,7 @@ def _draft(way: Way, _: Office) -> None:
             ),
             by=way.trader,
         )
+    enclose(way.permit_id, by=way.trader)
 
 
 def _journey(way: Way, planned: date) -> Journey:
@@ -193,15 +260,24 @@ def _cancel(way: Way, _: Office) -> None:
 
 
 def _accept(way: Way, office: Office) -> None:
+    check_documents(way.permit_id, by=office.people["loket"])
     with transaction():
         accept_papers(AcceptPapers(permit_id=way.permit_id), by=office.people["loket"])
 
 
 def _inspect(way: Way, _: Office) -> None:
+    _look(way, awaits_lab=False)
+
+
+def _sample(way: Way, _: Office) -> None:
+    _look(way, awaits_lab=True)
+
+
+def _look(way: Way, *, awaits_lab: bool) -> None:
     """All pass but the last of a larger lot, which limps."""
     animals = list(animals_by_tags(way.tags).values())
     with transaction():
-        needs_rbt = permit_by_id(way.permit_id, by=way.vet).needs_rbt
+        needs_rbt = permit_by_id(way.permit_id, by=way.inspector).needs_rbt
     lame = max(animal.id for animal in animals) if len(animals) > 2 else None  # noqa: PLR2004
     chance = Random(way.permit_id.int)  # noqa: S311
     lines = tuple(
@@ -216,7 +292,10 @@ def _inspect(way: Way, _: Office) -> None:
         for animal in sorted(animals, key=lambda animal: animal.id)
     )
     with transaction():
-        record_inspection(RecordInspection(permit_id=way.permit_id, animals=lines), by=way.vet)
+        record_inspection(
+            RecordInspection(permit_id=way.permit_id, animals=lines, awaits_lab=awaits_lab),
+            by=way.inspector,
+        )
 
 
 def _fit(animal_id: UUID, chance: Random, *, needs_rbt: bool) -> Inspected:
@@ -252,15 +331,60 @@ def _pay(way: Way, office: Office) -> None:
         deliver_all()
 
 
-def _approve(way: Way, office: Office) -> None:
+def _certify(way: Way, _: Office) -> None:
     with transaction():
-        decide(Decide(permit_id=way.permit_id, approve=True), by=office.people["kadis"])
+        certify_permit(CertifyPermit(permit_id=way.permit_id, proof=proof_now()), by=way.doctor)
+
+
+def _approve(way: Way, office: Office) -> None:
+    command = DecidePermit(permit_id=way.permit_id, approve=True, proof=proof_now())
+    with transaction():
+        decide_permit(command, by=office.people["kadis"])
 
 
 def _reject(way: Way, office: Office) -> None:
     note = "Kuota pengeluaran untuk daerah tujuan sudah habis."
+    command = DecidePermit(permit_id=way.permit_id, approve=False, note=note, proof=proof_now())
     with transaction():
-        decide(Decide(permit_id=way.permit_id, approve=False, note=note), by=office.people["kadis"])
+        decide_permit(command, by=office.people["kadis"])
+
+
+def _appeal(way: Way, _: Office) -> None:
+    text = "Kuota sudah ditambah dengan keputusan gubernur yang baru."
+    with transaction():
+        appeal_permit(AppealPermit(permit_id=way.permit_id, text=text), by=way.trader)
+
+
+def _revoke(way: Way, office: Office) -> None:
+    note = "Rekomendasi pemasukan ternyata tidak sah."
+    with transaction():
+        revoke_permit(RevokePermit(permit_id=way.permit_id, note=note), by=office.people["kabid"])
+
+
+def _expire(_: Way, __: Office) -> None:
+    permit_jobs.expire()
+
+
+def _depart(way: Way, office: Office) -> None:
+    file_papers(way.permit_id, by=office.people["loket"])
+    with transaction():
+        permit = permit_by_id(way.permit_id, by=office.people["pos"])
+        depart_permit(
+            DepartPermit(
+                permit_id=permit.id, happened_at=clock.now(), port=permit.port,
+                heads=len(passed(permit)),
+            ),
+            by=office.people["pos"],
+        )  # fmt: skip
+
+
+def _arrive(way: Way, _: Office) -> None:
+    say_what_arrived(way.permit_id)
+
+
+def _close(way: Way, office: Office) -> None:
+    with transaction():
+        close_permit(ClosePermit(permit_id=way.permit_id), by=office.people["loket"])
 
 
 def _issue(way: Way, office: Office) -> None:
@@ -279,10 +403,18 @@ STEPS: Mapping[str, Callable[[Way, Office], None]] = {
     "accept": _accept,
     "inspect": _inspect,
     "bill": _bill,
+    "sample": _sample,
     "pay": _pay,
+    "certify": _certify,
     "approve": _approve,
     "reject": _reject,
+    "appeal": _appeal,
     "issue": _issue,
+    "revoke": _revoke,
+    "expire": _expire,
+    "depart": _depart,
+    "arrive": _arrive,
+    "close": _close,
 }
 
 

@@ -7,7 +7,7 @@
 import { StorageFault, faultOf } from "./fault.js";
 import { databaseName } from "./drawers.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const BLOCKED = 10_000; // milliseconds
 
 /** @type {IDBDatabase|null} */
@@ -146,15 +146,17 @@ async function reconnect() {
 function connect(id) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName(id), VERSION);
-    request.onupgradeneeded = () => lay(request.result);
+    request.onupgradeneeded = ({ oldVersion }) => lay(request.result, oldVersion);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new StorageFault("storage-blocked"));
     request.onsuccess = () => resolve(watched(request.result));
   });
 }
 
-/** @param {IDBDatabase} made */
-function lay(made) {
+/** @param {IDBDatabase} made @param {number} from  its version before, 0 when it is new */
+function lay(made, from) {
+  made.createObjectStore("photos", { keyPath: "sha256" }).createIndex("refused", "refused");
+  if (from) return;
   const records = made.createObjectStore("records", { keyPath: "id" });
   records.createIndex("seq", "seq", { unique: true });
   records.createIndex("state", ["state", "seq"]);

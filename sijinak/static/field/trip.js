@@ -9,6 +9,7 @@ import { wireOf } from "./export.js";
 import { StorageFault } from "./fault.js";
 import { APP_VERSION, Trouble, call } from "./http.js";
 import { counts, resendFrom } from "./outbox.js";
+import { sendPhoto, unsentPhotos } from "./photos.js";
 import { changeRows, entryOf, sealedAnswer, waiting } from "./rows.js";
 import { settle } from "./settling.js";
 import { changed } from "./telling.js";
@@ -66,9 +67,21 @@ async function goThrough(trip) {
   do {
     while (await step(trip));
   } while (await resend(trip));
-  if (trip.state !== "ok" && (await waiting(0, 1)).length === 0) {
+  await sendPhotos(trip);
+  if (trip.state !== "ok" && (await waiting(0, 1)).length === 0 && !(await unsentPhotos())) {
     await wipe();
     trip.state = "wiped";
+  }
+}
+
+/**
+ * One by one, after the records; whatever was recorded meanwhile goes first.
+ * @param {Trip} trip
+ */
+async function sendPhotos(trip) {
+  const tried = new Set();
+  while (current() === trip.device && (await sendPhoto(await authorization(), tried))) {
+    while (await step(trip));
   }
 }
 

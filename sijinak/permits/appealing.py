@@ -1,0 +1,61 @@
+"""An applicant who was rejected is heard once more, by somebody who did not decide."""
+
+from datetime import timedelta
+
+from sijinak.core.clock import now, today
+from sijinak.core.errors import Conflict
+from sijinak.core.permissions import Actor
+from sijinak.permits.commands import AppealPermit, HearAppeal
+from sijinak.permits.models import Permit
+from sijinak.permits.policy import policy
+from sijinak.permits.services import ReasonMissing
+from sijinak.permits.taking import begin, end
+
+
+class AppealTooLate(Conflict):
+    """Facts: ``days``, in which an appeal could be made."""
+
+    code = "appeal-too-late"
+
+
+class HeardAlready(Conflict):
+    """One appeal was heard; the way after that is the court's."""
+
+    code = "heard-already"
+
+
+def appeal_permit(command: AppealPermit, *, by: Actor) -> Permit:
+    """Raises AppealTooLate, HeardAlready, ReasonMissing."""
+    permit, step = begin(command, "appeal", by=by)
+    if step is None:
+        return permit
+    if permit.heard_at and permit.heard_at >= permit.state_at:
+        raise HeardAlready
+    if now() - permit.state_at > timedelta(days=policy.appeal_days):
+        raise AppealTooLate(days=policy.appeal_days)
+    if not command.text:
+        raise ReasonMissing
+    permit.appeal, permit.appealed_at = command.text, now()
+    permit.heard_by = permit.heard_at = None
+    return end(permit, step, by=by, note=command.text)
+
+
+def hear_appeal(command: HearAppeal, *, by: Actor) -> Permit:
+    """Granted, it goes back to its applicant and keeps its place in the queue.
+
+    Raises SamePerson, ReasonMissing.
+    """
+    permit, step = begin(command, "grant" if command.grant else "uphold", by=by)
+    if step is None:
+        return permit
+    if not command.note:
+        raise ReasonMissing
+    permit.heard_by, permit.heard_by_name, permit.heard_at = by.id, by.name, now()
+    return end(permit, step, by=by, note=command.note)
+
+
+def may_appeal(permit: Permit) -> bool:
+    """Whether there is still time, and none was heard."""
+    if permit.heard_at and permit.heard_at >= permit.state_at:
+        return False
+    return today() <= (permit.state_at + timedelta(days=policy.appeal_days)).date()
