@@ -35,7 +35,7 @@ from sijinak.demo.holdings import (
     firms,
     keeper_rows,
 )
-from sijinak.demo.journeys import NEXT_FIRM, Office, Way, deliver_all, unfinished, walk, ways
+from sijinak.demo.journeys import deliver_all, unfinished, walk
 from sijinak.demo.lives import live
 from sijinak.demo.places import (
     Crew,
@@ -48,6 +48,7 @@ from sijinak.demo.places import (
 )
 from sijinak.demo.plan import Visit, held_by_firms, midnight, visits
 from sijinak.demo.quotas import grant_all, open_port
+from sijinak.demo.ways import NEXT_FIRM, Office, Way, ways
 from sijinak.tags.services import PrintLabels, print_labels
 
 BEGUN, LOADED = "demo.begun", "demo.loaded"

@@ -6,7 +6,8 @@ from sijinak.field import check_bodies as _check_bodies  # noqa: F401 - names ou
 from sijinak.field.keeping import Visit
 from sijinak.field.reading import Incoming
 from sijinak.permits.checkpoint.commands import RecordCheck
-from sijinak.permits.checkpoint.services import record_check, told_of
+from sijinak.permits.checkpoint.queries import told_of
+from sijinak.permits.checkpoint.services import record_check
 
 
 def note_check(one: Incoming, visit: Visit) -> None:

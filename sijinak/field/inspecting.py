@@ -20,7 +20,7 @@ from sijinak.permits.commands import Inspected, PhotoNamed, RecordInspection, Sa
 from sijinak.permits.inspecting import MayNotPass, record_inspection
 from sijinak.permits.labels import sentence
 from sijinak.permits.models import Permit, PermitState
-from sijinak.permits.photos.services import attach_photo
+from sijinak.permits.photos.naming import attach_photo
 from sijinak.permits.queries import animals_on, permit_by_id
 
 

@@ -17,7 +17,7 @@ from sijinak.field.models import Device, FieldPhoto
 from sijinak.field.phones import Phone
 from sijinak.files.pictures import fit_picture
 from sijinak.files.services import keep_picture
-from sijinak.permits.photos.services import attach_photo
+from sijinak.permits.photos.naming import attach_photo
 
 MOST_BYTES = 600 * 1024  # of one photo; phones make them about 100 kB
 MOST_A_DAY = 2_500  # of one phone

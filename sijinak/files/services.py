@@ -39,7 +39,7 @@ def keep_picture(content: bytes | Picture, *, by: Actor) -> StoredFile:
     return kept
 
 
-def keep_paper(paper: Paper | Picture, *, by: Actor) -> StoredFile:
+def keep_document(paper: Paper | Picture, *, by: Actor) -> StoredFile:
     """A PDF as it came, or a picture. Raises Unavailable. Who may, the caller has asked."""
     if isinstance(paper, Picture):
         return keep_picture(paper, by=by)

@@ -1,8 +1,8 @@
 """An applicant who was rejected is heard once more, by somebody who did not decide."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sijinak.core.clock import now, today
+from sijinak.core.clock import local, now, today
 from sijinak.core.errors import Conflict
 from sijinak.core.permissions import Actor
 from sijinak.permits.commands import AppealPermit, HearAppeal
@@ -29,9 +29,9 @@ def appeal_permit(command: AppealPermit, *, by: Actor) -> Permit:
     permit, step = begin(command, "appeal", by=by)
     if step is None:
         return permit
-    if permit.heard_at and permit.heard_at >= permit.state_at:
+    if _was_heard(permit):
         raise HeardAlready
-    if now() - permit.state_at > timedelta(days=policy.appeal_days):
+    if today() > last_day(permit):
         raise AppealTooLate(days=policy.appeal_days)
     if not command.text:
         raise ReasonMissing
@@ -50,12 +50,21 @@ def hear_appeal(command: HearAppeal, *, by: Actor) -> Permit:
         return permit
     if not command.note:
         raise ReasonMissing
-    permit.heard_by, permit.heard_by_name, permit.heard_at = by.id, by.name, now()
-    return end(permit, step, by=by, note=command.note)
+    permit.heard_by, permit.heard_by_name = by.id, by.name
+    end(permit, step, by=by, note=command.note)
+    permit.heard_at = permit.state_at  # by that it is known that this rejection was heard
+    return permit
 
 
 def may_appeal(permit: Permit) -> bool:
     """Whether there is still time, and none was heard."""
-    if permit.heard_at and permit.heard_at >= permit.state_at:
-        return False
-    return today() <= (permit.state_at + timedelta(days=policy.appeal_days)).date()
+    return not _was_heard(permit) and today() <= last_day(permit)
+
+
+def last_day(permit: Permit) -> date:
+    """Until the office's midnight an appeal is in time."""
+    return local(permit.state_at).date() + timedelta(days=policy.appeal_days)
+
+
+def _was_heard(permit: Permit) -> bool:
+    return permit.heard_at is not None and permit.heard_at >= permit.state_at

@@ -12,10 +12,11 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission
+from sijinak.health.bans.checking import check_ban
 from sijinak.health.bans.commands import EnterBan, LiftBan
 from sijinak.health.bans.models import Ban, Direction
 from sijinak.health.bans.queries import ban_by_id, bans, bans_in_force, holds_on
-from sijinak.health.bans.services import check_ban, enter_ban, lift_ban
+from sijinak.health.bans.services import enter_ban, lift_ban
 from sijinak.health.diseases import Disease
 from sijinak.permits.ban_schemas import BanSchema, FilledBan, LiftSchema, RevokeSchema
 from sijinak.permits.banned import touched_by

@@ -62,6 +62,11 @@ class Terms:
         return any(asked.requires_rbt for asked in self.at_destination)
 
     @property
+    def wants_quota(self) -> bool:
+        """What nobody has stated is asked, and takes none."""
+        return bool(self.rule and self.rule.needs_quota)
+
+    @property
     def closed(self) -> DestinationRule | None:
         return next((asked for asked in self.at_destination if asked.is_closed), None)
 

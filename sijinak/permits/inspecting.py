@@ -10,7 +10,7 @@ from sijinak.core.permissions import Actor
 from sijinak.permits.checks import Report
 from sijinak.permits.commands import Inspected, RecordInspection, SampleNamed
 from sijinak.permits.models import PERMIT_FLOW, Permit, PermitAnimal, RbtResult
-from sijinak.permits.photos.services import name_photos
+from sijinak.permits.photos.naming import name_photos
 from sijinak.permits.queries import passed
 from sijinak.permits.quota.claiming import shrink_quota
 from sijinak.permits.rulebook import report_with

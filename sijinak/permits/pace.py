@@ -92,4 +92,4 @@ def _standing(*, by: Actor) -> tuple[dict[PermitState, int], dict[PermitState, i
 
 
 def _counted(rows: Iterable[tuple[PermitState, int]]) -> dict[PermitState, int]:
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, may, require, within_reach
@@ -38,12 +38,12 @@ class Place:
 def queue_for(*, by: Actor) -> list[Place]:
     """In the order of complete applications. An officer sees those in reach, an applicant all."""
     require(by, Permission.PERMIT_READ)
-    asked = select(Permit).where(Permit.complete_at.is_not(None), Permit.state.in_(QUEUING))
-    if any(reach.keeper_id is None for reach in by.reaches(Permission.PERMIT_READ)):
-        asked = asked.where(within_reach(by, Permission.PERMIT_READ, Permit.region))
+    asked = _complete(by).where(Permit.state.in_(QUEUING))
     found = list(db.session.scalars(asked.order_by(Permit.complete_at, Permit.id).limit(MOST_ROWS)))
-    claims = _claims([permit.id for permit in found])
-    return [_place(no, found, claims, by=by) for no in range(1, len(found) + 1)]
+    if not found:
+        return []
+    claims, served = _claims([permit.id for permit in found]), _served(found[0], by=by)
+    return [_place(no, found, served, claims, by=by) for no in range(1, len(found) + 1)]
 
 
 def was_passed(older: Permit, later: Permit) -> bool:
@@ -54,11 +54,36 @@ def was_passed(older: Permit, later: Permit) -> bool:
     return was_there and (older.accepted_at is None or older.accepted_at > later.accepted_at)
 
 
-def _place(no: int, queue: list[Permit], claims: Mapping[UUID, QuotaClaim], *, by: Actor) -> Place:
+def _complete(by: Actor) -> Select[Permit]:
+    asked = select(Permit).where(Permit.complete_at.is_not(None))
+    if any(reach.keeper_id is None for reach in by.reaches(Permission.PERMIT_READ)):
+        asked = asked.where(within_reach(by, Permission.PERMIT_READ, Permit.region))
+    return asked
+
+
+def _served(first: Permit, *, by: Actor) -> list[Permit]:
+    """Those that came later than the first and have left the queue, their letter in hand."""
+    asked = _complete(by).where(Permit.state.not_in(QUEUING), Permit.accepted_at.is_not(None))
+    return list(db.session.scalars(asked.where(Permit.complete_at > first.complete_at)))
+
+
+def _after(permit: Permit, served: list[Permit]) -> list[Permit]:
+    at = permit.complete_at
+    return [one for one in served if at and one.complete_at and one.complete_at > at]
+
+
+def _place(
+    no: int,
+    queue: list[Permit],
+    served: list[Permit],
+    claims: Mapping[UUID, QuotaClaim],
+    *,
+    by: Actor,
+) -> Place:
     permit, claim = queue[no - 1], claims.get(queue[no - 1].id)
     waiting = {i for i, held in claims.items() if held.state is ClaimState.WAITING}
     earlier = [p for p in queue[: no - 1] if p.id not in waiting]
-    later = queue[no:] if permit.id not in waiting else []
+    later = [] if permit.id in waiting else [*queue[no:], *_after(permit, served)]
     is_theirs = may(by, Permission.PERMIT_READ, region=permit.region, keeper_id=permit.keeper_id)
     assert permit.complete_at  # noqa: S101 - asked for above
     return Place(

@@ -24,7 +24,7 @@ from sijinak.permits.commands import (
     SubmitApplication,
 )
 from sijinak.permits.enclosures.needs import refuse_unchecked, refuse_without
-from sijinak.permits.findings import Report, Terms
+from sijinak.permits.findings import Report
 from sijinak.permits.models import Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import permit_for_update
 from sijinak.permits.quota.claiming import QuotaNotReserved, claim_quota, release_quota
@@ -113,7 +113,7 @@ def submit_application(command: SubmitApplication, *, by: Actor) -> Permit:
     permit.applied_by, permit.submitted_at = by.id, now()
     permit.complete_at = permit.complete_at or now()
     pin_terms(permit, report.terms)
-    if wants_quota(report.terms):
+    if report.terms.wants_quota:
         claim_quota(permit, len(permit.animals), by=by)
     else:
         release_quota(permit, by=by)  # of an earlier journey
@@ -141,15 +141,10 @@ def accept_papers(command: AcceptPapers, *, by: Actor) -> Permit:
         return permit
     report = report_on(permit)
     refuse_unchecked(permit, report.documents_needed)
-    if wants_quota(report.terms):
+    if report.terms.wants_quota:
         _refuse_without_quota(permit)
     permit.accepted_by, permit.accepted_at = by.id, now()
     return end(permit, step, by=by, note=command.note)
-
-
-def wants_quota(terms: Terms) -> bool:
-    """What nobody has stated is asked, and takes none."""
-    return bool(terms.rule and terms.rule.needs_quota)
 
 
 def _refuse_without_quota(permit: Permit) -> None:

@@ -87,7 +87,6 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
     report = report_on(permit) if permit.state in BEFORE_INSPECTION else None
     skrd = skrd_of_permit(permit.id)
     receipt = receipt_of(skrd.id) if skrd else None
-    may_take = _actions(permit)
     return {
         "permit": permit,
         "standing": standing(permit),
@@ -100,21 +99,7 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "heads": heads_on(permit),
         "skrd": skrd,
         "receipt": receipt,
-        "may_see_skrd": _may(permit, Permission.SKRD_READ),
-        "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
-        "editable": permit.state in EDITABLE and _may(permit, Permission.PERMIT_APPLY),
-        "may_take": may_take,
-        "may_cancel": "cancel" in may_take,
-        "may_extend": permit.state is S.ISSUED and _may(permit, Permission.PERMIT_APPLY),
-        "may_book": permit.state is S.ISSUED
-        and _may(permit, Permission.PERMIT_APPLY)
-        and bool(days_to_choose(permit, most=1)),
-        "may_appeal": "appeal" in may_take and may_appeal(permit),
-        "may_hear": bool(may_take & {"uphold", "grant"}),
-        "may_record": permit.state not in NOT_YET and _may(permit, Permission.PERMIT_CHECK),
-        "may_see_arrival": permit.departed_at and permit.state in LEFT,
-        "has_turn": bool(may_take & HERE),
-        "barred": _barred(permit),
+        **_rights(permit),
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),
         "steps": _steps(permit),
@@ -134,6 +119,28 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "sentence": sentence,
         "place_name": place_name,
         "full_name": full_name,
+    }
+
+
+def _rights(permit: Permit) -> dict[str, Any]:
+    """What the actor may do with it now, and see of it."""
+    may_take = _actions(permit)
+    applies = _may(permit, Permission.PERMIT_APPLY)
+    is_issued = permit.state is S.ISSUED
+    return {
+        "may_see_skrd": _may(permit, Permission.SKRD_READ),
+        "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
+        "editable": permit.state in EDITABLE and applies,
+        "may_take": may_take,
+        "may_cancel": "cancel" in may_take,
+        "may_extend": is_issued and applies,
+        "may_book": is_issued and applies and bool(days_to_choose(permit, most=1)),
+        "may_appeal": "appeal" in may_take and may_appeal(permit),
+        "may_hear": bool(may_take & {"uphold", "grant"}),
+        "may_record": permit.state not in NOT_YET and _may(permit, Permission.PERMIT_CHECK),
+        "may_see_arrival": permit.departed_at and permit.state in LEFT,
+        "has_turn": bool(may_take & HERE),
+        "barred": _barred(permit),
     }
 
 

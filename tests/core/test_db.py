@@ -165,6 +165,7 @@ NEEDED = {"dose_moves": "to_holding_id", "cold_readings": "store_id", "quota_ent
 EXACT = {
     "quota_entries": {"reserved_change": "'0'", "used_change": "'0'"},
     "checkpoint_checks": {"outcome": "'departed'"},
+    "arrival_statements": {"said_by": "'officer'"},
 }
 VALUES = {
     Id: "gen_random_uuid()" if SERVER else "x'00'",

@@ -15,7 +15,7 @@ from sijinak.core.db import db, transaction
 from sijinak.core.events import events
 from sijinak.core.permissions import OPERATOR, WORKER, Actor
 from sijinak.files.papers import Paper
-from sijinak.files.services import keep_paper
+from sijinak.files.services import keep_document
 from sijinak.keepers.models import Keeper
 from sijinak.permits import appealing, billing, deciding, ending, extending, travelling
 from sijinak.permits import commands as c
@@ -151,7 +151,7 @@ def make_draft(office: Office, tags: list[str] | None = None, **fields: Any) -> 
 
 def stored_pdf() -> UUID:
     """Inside a transaction."""
-    return keep_paper(Paper(PDF), by=OPERATOR).id
+    return keep_document(Paper(PDF), by=OPERATOR).id
 
 
 def enclose(permit: Permit) -> None:

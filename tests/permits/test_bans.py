@@ -11,14 +11,12 @@ from sijinak.animals.models import Species
 from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden
+from sijinak.health.bans.checking import EndsBeforeItBegins, NoDirection, UnknownArea
 from sijinak.health.bans.commands import EnterBan, LiftBan
 from sijinak.health.bans.models import Ban, Direction
 from sijinak.health.bans.queries import bans_on
 from sijinak.health.bans.services import (
     BanIsOver,
-    EndsBeforeItBegins,
-    NoDirection,
-    UnknownArea,
     enter_ban,
     lift_ban,
 )

@@ -15,10 +15,10 @@ from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Forbidden, NotFound, SijinakError
 from sijinak.core.flow import Step, WrongState
 from sijinak.core.ids import uuid7
-from sijinak.core.permissions import OPERATOR, Permission
+from sijinak.core.permissions import OPERATOR, WORKER, Permission
 from sijinak.permits.models import OVER, PERMIT_FLOW, TURN, Permit, PermitState
 from sijinak.permits.policy import policy
-from sijinak.permits.queries import history_of, permit_by_id
+from sijinak.permits.queries import history_of, permit_by_id, permits_waiting
 from sijinak.permits.services import AnimalTaken, NotReady
 from sijinak.permits.taking import BARRED, PermitExpired, SamePerson
 from sijinak.permits.travelling import PermitRevoked, PermitUsed
@@ -102,12 +102,27 @@ def test_only_a_machine_says_that_money_came_or_days_are_over(needed: Permission
     assert not holders
 
 
+def test_the_laboratory_answers_about_samples_and_never_sees_whose_they_are():
+    """The worker carries its answer to the application."""
+    office = make_office()
+    permit = make_permit(office, PermitState.IN_LAB)
+    lab = actor_for(Role.LABORATORY, REGENCY)
+    for look in (
+        lambda: permit_by_id(permit.id, by=lab),
+        lambda: permits_waiting(by=lab),
+        lambda: take("clear", permit, lab),
+    ):
+        with pytest.raises(Forbidden):
+            look()
+    assert take("clear", permit, WORKER).state is PermitState.INSPECTED
+
+
 @pytest.mark.parametrize("step", STEPS, ids=named)
 def test_each_step_is_for_the_own_region_alone(step: Step[PermitState]):
     office = make_office()
     permit = ready(office, step.source, step.action)
     for role in (r for r in Role if step.needs in GRANTS[r] and r is not Role.TRADER):
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound if Permission.PERMIT_READ in GRANTS[role] else Forbidden):
             take(step.action, permit, actor_for(role, LUNYUK_ODE))
     stranger = make_office().trader
     with pytest.raises((NotFound, Forbidden)):

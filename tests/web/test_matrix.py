@@ -19,7 +19,8 @@ LEAD_TO_SIGN_IN = frozenset({"accounts.sign_out", "accounts.second_step", "accou
 # The doors of phones: a token opens them, and no cookie.
 BY_TOKEN = frozenset(
     {"field_devices_api.status", "field_devices_api.pack", "field_devices_api.wiped"}
-    | {"field_api.sync"}
+    | {"field_api.sync", "field_photos.put", "field_photos.inspections"}
+    | {"checkpoint_api.pack"}
 )
 EVERYBODY = [None, *Role]
 

@@ -137,7 +137,7 @@ def make_world() -> World:
         "batch_id": uuid7(),
         "slug": "kematian",
         "side": "giver",
-        "kind": "rekomendasi",
+        "kind": "skkh",
     }
     ids |= {
         **_of_animals(),

@@ -1,29 +1,17 @@
 """Bans are entered with their decree and may be lifted early; what they said is never altered."""
 
-from sijinak.areas.queries import places
 from sijinak.core.clock import now, today
 from sijinak.core.db import db
-from sijinak.core.errors import Conflict, Forbidden, Invalid
+from sijinak.core.errors import Conflict, Forbidden
 from sijinak.core.events import events
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
+from sijinak.health.bans.checking import check_ban
 from sijinak.health.bans.commands import EnterBan, LiftBan
 from sijinak.health.bans.models import Ban
 from sijinak.health.bans.queries import ban_by_id
 
 REGENCY = 5  # letters of a regency in a region's code
-
-
-class UnknownArea(Invalid):
-    code = "unknown-area"
-
-
-class EndsBeforeItBegins(Invalid):
-    code = "ends-before-it-begins"
-
-
-class NoDirection(Invalid):
-    code = "no-direction"
 
 
 class BanIsOver(Conflict):
@@ -59,16 +47,6 @@ def enter_ban(command: EnterBan, *, by: Actor) -> Ban:
         basis=ban.legal_basis, valid_from=ban.valid_from.isoformat(),
     )  # fmt: skip
     return ban
-
-
-def check_ban(command: EnterBan) -> None:
-    """What is wrong with it, also before anything is saved."""
-    if command.region not in places():
-        raise UnknownArea(region=command.region)
-    if not command.directions:
-        raise NoDirection
-    if command.valid_until is not None and command.valid_until < command.valid_from:
-        raise EndsBeforeItBegins
 
 
 def lift_ban(command: LiftBan, *, by: Actor) -> Ban:

@@ -74,3 +74,12 @@ def _seen_by(by: Actor) -> Select[CheckpointCheck]:
     require(by, Permission.PERMIT_READ)
     near = within_reach(by, Permission.PERMIT_READ, CheckpointCheck.region)
     return select(CheckpointCheck).where(near)
+
+
+def told_of(check: CheckpointCheck) -> dict[str, str]:
+    """What the phone hears of it; of a double use also when and where the first was."""
+    told = {"outcome": str(check.outcome), "why": check.why}
+    first = first_pass_of(check.permit_id) if check.outcome is CheckOutcome.DOUBLE_USE else None
+    if first is None:
+        return told
+    return {**told, "first_at": first.checked_at.isoformat(), "first_post": first.post}

@@ -108,12 +108,3 @@ def _tell(check: CheckpointCheck, by: Actor) -> None:
         first = first_pass_of(check.permit_id)
         facts["first"] = str(first.id) if first else ""
         events.record("checkpoint.double-use", check, by=by, region=check.region, **facts)
-
-
-def told_of(check: CheckpointCheck) -> dict[str, str]:
-    """What the phone hears of it; of a double use also when and where the first was."""
-    told = {"outcome": str(check.outcome), "why": check.why}
-    first = first_pass_of(check.permit_id) if check.outcome is CheckOutcome.DOUBLE_USE else None
-    if first is None:
-        return told
-    return {**told, "first_at": first.checked_at.isoformat(), "first_post": first.post}

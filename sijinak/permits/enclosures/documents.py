@@ -13,7 +13,7 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.files.papers import Paper
 from sijinak.files.pictures import Picture
-from sijinak.files.services import keep_paper
+from sijinak.files.services import keep_document
 from sijinak.permits.commands import PermitCommand
 from sijinak.permits.enclosures.models import PermitDocument
 from sijinak.permits.enclosures.queries import document_of, documents_of
@@ -80,7 +80,7 @@ def add_document(command: AddDocument, *, by: Actor) -> PermitDocument:
         kind=command.kind,
         number=command.number,
         issued_on=command.issued_on,
-        file_id=keep_paper(command.file, by=by).id,
+        file_id=keep_document(command.file, by=by).id,
         added_at=now(),
         added_by=by.id,
     )

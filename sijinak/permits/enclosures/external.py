@@ -13,7 +13,7 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.files.papers import Paper
 from sijinak.files.pictures import Picture
-from sijinak.files.services import keep_paper
+from sijinak.files.services import keep_document
 from sijinak.permits.commands import PermitCommand
 from sijinak.permits.enclosures.models import ExternalPaper
 from sijinak.permits.enclosures.queries import external_paper_of, external_papers_of
@@ -71,7 +71,7 @@ def record_paper(command: RecordPaper, *, by: Actor) -> ExternalPaper:
     _refuse_second(permit, command)
     if command.kind is ExternalKind.KH11 and (command.days is None or not command.place):
         raise DaysMissing
-    kept = keep_paper(command.file, by=by).id if command.file else _file_before(command)
+    kept = keep_document(command.file, by=by).id if command.file else _file_before(command)
     paper = ExternalPaper(
         id=command.id,
         permit_id=permit.id,

@@ -1,11 +1,7 @@
-"""Photos of an inspection: named when they are taken, matched when they come."""
+"""Photos of an inspection that were taken, or handed in, at the desk."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
 
 from sijinak.core.clock import now
 from sijinak.core.db import db
@@ -16,7 +12,6 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.files.pictures import Picture
 from sijinak.files.services import keep_picture
-from sijinak.permits.commands import PhotoNamed, RecordInspection
 from sijinak.permits.photos.models import InspectionPhoto, InspectionView
 from sijinak.permits.photos.queries import count_photos
 from sijinak.permits.queries import permit_for_update
@@ -39,29 +34,6 @@ class AddInspectionPhoto:
     animal_id: UUID | None
     view: InspectionView
     picture: Picture
-
-
-def name_photos(command: RecordInspection, *, by: Actor) -> None:
-    """The pictures come later, from the same phone."""
-    for line in command.animals:
-        for photo in line.photos:
-            at = line.looked_at or now()
-            _name(command, photo, by=by, animal_id=line.animal_id, taken_at=min(at, now()))
-    for photo in command.vehicle_photos:
-        _name(command, photo, by=by, taken_at=now())
-
-
-def attach_photo(device_id: UUID, sha256: bytes, file_id: UUID) -> list[InspectionPhoto]:
-    """The picture of a phone has come: wherever that phone named it, it is there now."""
-    asked = select(InspectionPhoto).where(
-        InspectionPhoto.device_id == device_id,
-        InspectionPhoto.sha256 == sha256,
-        InspectionPhoto.file_id.is_(None),
-    )
-    waiting = list(db.session.scalars(asked))
-    for photo in waiting:
-        photo.file_id = file_id
-    return waiting
 
 
 def add_inspection_photo(command: AddInspectionPhoto, *, by: Actor) -> InspectionPhoto:
@@ -89,24 +61,3 @@ def add_inspection_photo(command: AddInspectionPhoto, *, by: Actor) -> Inspectio
     db.session.add(photo)
     events.record("permit.photo-added", permit, by=by, region=permit.region, view=photo.view)
     return photo
-
-
-def _name(
-    command: RecordInspection,
-    photo: PhotoNamed,
-    *,
-    by: Actor,
-    taken_at: datetime,
-    animal_id: UUID | None = None,
-) -> None:
-    same: dict[str, Any] = {"by_id": by.id, "by_name": by.name, "device_id": command.device_id}
-    db.session.add(
-        InspectionPhoto(
-            permit_id=command.permit_id,
-            animal_id=animal_id,
-            view=photo.view,
-            sha256=bytes.fromhex(photo.sha256),
-            taken_at=taken_at,
-            **same,
-        )
-    )

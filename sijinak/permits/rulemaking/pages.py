@@ -28,6 +28,7 @@ from sijinak.permits.rulemaking.queries import (
     rule_versions,
     version_by_id,
 )
+from sijinak.permits.rulemaking.rows import destination_of, rule_of
 from sijinak.permits.rulemaking.schemas import (
     EndSchema,
     WithdrawSchema,
@@ -35,10 +36,8 @@ from sijinak.permits.rulemaking.schemas import (
     rule_form,
 )
 from sijinak.permits.rulemaking.services import (
-    destination_of,
     end_destination,
     end_rule,
-    rule_of,
     withdraw_destination,
     withdraw_rule,
     write_destination,

@@ -27,7 +27,8 @@ from sijinak.permits.signing.proving import storage_key
 from sijinak.permits.signing.qr import text_of
 from sijinak.permits.signing.queries import is_kept, last_list, unmade_before
 from sijinak.permits.signing.registry import paper_signer
-from sijinak.permits.signing.services import MadePaper, keep_paper, renew_list
+from sijinak.permits.signing.renewing import renew_list
+from sijinak.permits.signing.services import MadePaper, keep_paper
 from sijinak.web.settings import settings
 
 PATIENCE = timedelta(hours=1)

@@ -1,19 +1,17 @@
 """What is done with papers once they are made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
-from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.events import events
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.permits.models import Permit
 from sijinak.permits.signing.keys import SigningKey
-from sijinak.permits.signing.models import PaperOrder, SignedPaper, StatusListRow
+from sijinak.permits.signing.models import PaperOrder, SignedPaper
 from sijinak.permits.signing.proving import Fault, seal
-from sijinak.permits.signing.queries import status_list, statuses_in, was_told
-from sijinak.permits.signing.statuslist import SIZE, StatusList, bits_of, sign_list
+from sijinak.permits.signing.queries import was_told
 
 ALARM_SECONDS = 3600  # one line of the trail for all who scan an altered paper within it
 
@@ -69,24 +67,3 @@ def note_altered(paper: SignedPaper, faults: tuple[Fault, ...], *, by: Actor) ->
     region = permit.region if permit else ""
     facts = {"number": paper.number, "faults": list(faults)}
     events.record("paper.altered", paper, by=by, region=region, **facts)
-
-
-def renew_list(number: int, key: SigningKey, fresh: timedelta) -> bool:
-    """Sign a list when something changed, or half its time is over. Answers whether it did."""
-    bits = bits_of(statuses_in(number))
-    digest, row, moment = sha256(bits).digest(), status_list(number), now()
-    if row and (row.digest, row.kid) == (digest, key.kid) and moment < row.made_at + fresh / 2:
-        return False
-    said = StatusList(
-        number=number,
-        made=int(moment.timestamp()),
-        fresh_until=int((moment + fresh).timestamp()),
-        size=SIZE,
-        bits=bits,
-    )
-    if row is None:
-        row = StatusListRow(number=number)
-        db.session.add(row)
-    row.body, row.digest = sign_list(said, key.key, key.kid_bytes), digest
-    row.kid, row.made_at = key.kid, moment
-    return True

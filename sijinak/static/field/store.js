@@ -6,8 +6,8 @@
 
 import { StorageFault, faultOf } from "./fault.js";
 import { databaseName } from "./drawers.js";
+import { VERSION, answered, completed, lay } from "./shelves.js";
 
-const VERSION = 2;
 const BLOCKED = 10_000; // milliseconds
 
 /** @type {IDBDatabase|null} */
@@ -153,17 +153,6 @@ function connect(id) {
   });
 }
 
-/** @param {IDBDatabase} made @param {number} from  its version before, 0 when it is new */
-function lay(made, from) {
-  made.createObjectStore("photos", { keyPath: "sha256" }).createIndex("refused", "refused");
-  if (from) return;
-  const records = made.createObjectStore("records", { keyPath: "id" });
-  records.createIndex("seq", "seq", { unique: true });
-  records.createIndex("state", ["state", "seq"]);
-  made.createObjectStore("meta");
-  made.createObjectStore("pack");
-}
-
 /** @param {IDBDatabase} opened */
 function watched(opened) {
   // Who closes at once does not stop a newer app, or a wipe in another tab.
@@ -175,27 +164,4 @@ function watched(opened) {
     if (database === opened) database = null;
   };
   return opened;
-}
-
-/**
- * @param {IDBTransaction} tx
- * @returns {Promise<void>}
- */
-function completed(tx) {
-  return new Promise((resolve, reject) => {
-    tx.oncomplete = () => resolve();
-    tx.onabort = () => reject(tx.error ?? new DOMException("aborted", "AbortError"));
-  });
-}
-
-/**
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
-function answered(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

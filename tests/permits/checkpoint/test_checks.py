@@ -14,7 +14,8 @@ from sijinak.core.errors import Forbidden
 from sijinak.core.events import Event
 from sijinak.permits.checkpoint.commands import RecordCheck
 from sijinak.permits.checkpoint.models import CheckDecision, CheckOutcome, CheckpointCheck
-from sijinak.permits.checkpoint.services import record_check, told_of
+from sijinak.permits.checkpoint.queries import told_of
+from sijinak.permits.checkpoint.services import record_check
 from sijinak.permits.models import Permit, PermitState
 from tests.factories import actor_for
 from tests.permits.checkpoint.papers import forged, make_keys, paper

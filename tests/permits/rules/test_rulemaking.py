@@ -35,16 +35,18 @@ from sijinak.permits.rulemaking.queries import (
     last_rule,
     rule_versions,
 )
-from sijinak.permits.rulemaking.services import (
+from sijinak.permits.rulemaking.rows import (
     EndsBeforeStart,
-    InForceAlready,
     StartsTooEarly,
     VersionOver,
     VersionThere,
     destination_of,
+    rule_of,
+)
+from sijinak.permits.rulemaking.services import (
+    InForceAlready,
     end_destination,
     end_rule,
-    rule_of,
     withdraw_rule,
     write_destination,
     write_rule,

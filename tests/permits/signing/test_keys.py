@@ -137,7 +137,7 @@ def test_keys_are_made_and_listed_on_the_command_line(context: Flask, tmp_path: 
     assert _run(context, "make", "pdf", "--key", str(source)).exit_code == 0
     again = _run(context, "make", "pdf", "--key", str(source))
     assert again.exit_code == 1
-    assert "already" in again.output
+    assert "sudah ada" in again.output
     listed = _run(context, "list").output.splitlines()
     assert [line.split("\t")[1:3] for line in listed] == [["qr", "signs"], ["pdf", "signs"]]
     assert _run(context, "revoke", "00", "--reason", "x").exit_code == 1
