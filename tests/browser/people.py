@@ -26,7 +26,11 @@ class Person:
         self.send("form.signin button, form button[type=submit], form.form button")
 
     def go(self, path: str) -> "Person":
-        self.page.goto(path)
+        """Once more when the page before, waiting for the worker, loaded itself anew just then."""
+        try:
+            self.page.goto(path)
+        except Error:
+            self.page.goto(path)
         return self.look()
 
     def look(self) -> "Person":

@@ -93,6 +93,8 @@ def _register_and_print(clerk: Person, settings: Settings, folder: Path) -> list
     """The codes on the printed sheet, read back by a decoder that is not ours; only bulls."""
     clerk.go("/ternak/impor/").attach("list", EXAMPLES / "daftar-ternak-lunyuk-rea.csv")
     clerk.send("form.form button").send("form button")
+    taken_in = 'form[action$="/batal"]'  # what is taken in can be undone
+    clerk.page.wait_for_selector(taken_in, state="attached", timeout=30_000)
     clerk.go("/ternak/?desa=" + LUNYUK_REA)
     clerk.go("/label/").fill(village=LUNYUK_REA, layout="24").send("form.form button")
     pdf = clerk.download(clerk.page.url.replace(settings.public_url, "") + "/label.pdf")

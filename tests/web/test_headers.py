@@ -17,9 +17,7 @@ from tests.web.routes import TOKEN, ask, browser, requests_of, token_of
 # Of the two apps of phones; the reader is the one script that may compile what it fetches.
 PARTS = ("", "sw.js", "app.webmanifest", "tambahan.html")
 READERS = {"/lapangan/pembaca.js", "/periksa/pembaca.js"}
-FIELD_APP = READERS | {
-    app + page for app in ("/lapangan/", "/periksa/") for page in PARTS
-}
+FIELD_APP = READERS | {app + page for app in ("/lapangan/", "/periksa/") for page in PARTS}
 KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
 
 
