@@ -20,7 +20,7 @@ MOMENT = re.compile(
 )
 
 
-class Body(Schema):
+class _Body(Schema):
     class Meta:
         unknown = RAISE
 
@@ -62,22 +62,22 @@ class Moment(fields.AwareDateTime):
         return moment
 
 
-def text_field(most: int, *checks: Any, required: bool = False) -> fields.String:
+def _text(most: int, *checks: Any, required: bool = False) -> fields.String:
     validators = [validate.Length(max=most), NO_NUL, *checks]
     if required:
         return fields.String(required=True, validate=validators)
     return fields.String(load_default="", validate=validators)
 
 
-def needed(most: int) -> fields.String:
-    return text_field(most, validate.Regexp(r"^\s*\S", flags=re.DOTALL), required=True)
+def _needed(most: int) -> fields.String:
+    return _text(most, validate.Regexp(r"^\s*\S", flags=re.DOTALL), required=True)
 
 
-def village_field() -> fields.String:
+def _village() -> fields.String:
     return fields.String(required=True, validate=VILLAGE)
 
 
-def code_field(**more: Any) -> fields.String:
+def _code(**more: Any) -> fields.String:
     return fields.String(required=True, validate=[validate.Length(min=1, max=64), NO_NUL], **more)
 
 
@@ -85,19 +85,15 @@ def _heads() -> Number:
     return Number(required=True, validate=validate.Range(1, 1000))
 
 
-def _count() -> Number:
-    return Number(required=True, validate=validate.Range(0, 10_000))
-
-
-def maybe_id() -> Id:
+def _maybe_id() -> Id:
     return Id(required=True, allow_none=True)
 
 
-def one_of(kind: Any, **more: Any) -> fields.Enum[Any]:
+def _one_of(kind: Any, **more: Any) -> fields.Enum[Any]:
     return fields.Enum(kind, by_value=True, required=True, **more)
 
 
-class Envelope(Body):
+class Envelope(_Body):
     """What every body has around its data."""
 
     id = Id(required=True)
@@ -122,111 +118,111 @@ class Envelope(Body):
     data = fields.Raw(required=True, allow_none=True)
 
 
-class VaccinationBody(Body):
+class VaccinationBody(_Body):
     round = Id(required=True)
-    code = code_field()
+    code = _code()
     product = Id(required=True)
-    lot = needed(40)
-    campaign = maybe_id()
-    village = village_field()
-    read = one_of(ReadBy)
-    note = text_field(500)
+    lot = _needed(40)
+    campaign = _maybe_id()
+    village = _village()
+    read = _one_of(ReadBy)
+    note = _text(500)
 
 
-class HeadsBody(Body):
+class HeadsBody(_Body):
     round = Id(required=True)
     product = Id(required=True)
-    lot = needed(40)
-    campaign = maybe_id()
-    village = village_field()
-    keeper = maybe_id()
-    species = one_of(Species)
+    lot = _needed(40)
+    campaign = _maybe_id()
+    village = _village()
+    keeper = _maybe_id()
+    species = _one_of(Species)
     heads = _heads()
-    note = text_field(500)
+    note = _text(500)
 
 
-class ResultBody(Body):
-    code = code_field(allow_none=True)
-    keeper = maybe_id()
-    species = one_of(Species, allow_none=True)
+class ResultBody(_Body):
+    code = _code(allow_none=True)
+    keeper = _maybe_id()
+    species = _one_of(Species, allow_none=True)
     heads = _heads()
-    disease = one_of(Disease)
-    campaign = maybe_id()
-    village = village_field()
-    outcome = one_of(Outcome)
-    reason = text_field(500)
+    disease = _one_of(Disease)
+    campaign = _maybe_id()
+    village = _village()
+    outcome = _one_of(Outcome)
+    reason = _text(500)
     next_visit = fields.Date(required=True, allow_none=True)
 
 
-class ReactionBody(Body):
-    code = code_field()
-    signs = needed(500)
-    severity = one_of(Severity)
-    treatment = text_field(500)
+class ReactionBody(_Body):
+    code = _code()
+    signs = _needed(500)
+    severity = _one_of(Severity)
+    treatment = _text(500)
     began_at = Moment(required=True)
 
 
-class UndoBody(Body):
+class UndoBody(_Body):
     record = Id(required=True)
-    reason = text_field(200)
+    reason = _text(200)
 
 
-class UnknownBody(Body):
-    text = code_field()
+class UnknownBody(_Body):
+    text = _code()
     why = fields.String(
         required=True, validate=validate.OneOf(["not-known", "not-ours", "unreadable"])
     )
-    village = village_field()
-    note = text_field(500)
+    village = _village()
+    note = _text(500)
 
 
-class LinkBody(Body):
-    text = code_field()
-    code = code_field()
+class LinkBody(_Body):
+    text = _code()
+    code = _code()
     kind = fields.Enum(IdentifierKind, by_value=True, required=True, data_key="as")
 
 
-class OwnerBody(Body):
-    name = needed(120)
-    nik = text_field(32)
-    village = village_field()
-    hamlet = text_field(80)
-    phone = text_field(32)
+class OwnerBody(_Body):
+    name = _needed(120)
+    nik = _text(32)
+    village = _village()
+    hamlet = _text(80)
+    phone = _text(32)
 
 
-class RegistrationBody(Body):
+class RegistrationBody(_Body):
     animal = Id(required=True)
-    code = text_field(64)
-    keeper = maybe_id()
+    code = _text(64)
+    keeper = _maybe_id()
     owner = fields.Nested(OwnerBody, required=True, allow_none=True)
-    village = village_field()
-    hamlet = text_field(80)
-    species = one_of(Species)
-    breed = text_field(80)
-    sex = one_of(Sex)
+    village = _village()
+    hamlet = _text(80)
+    species = _one_of(Species)
+    breed = _text(80)
+    sex = _one_of(Sex)
     age_months = Number(required=True, allow_none=True, validate=validate.Range(0, 480))
     teeth = Number(required=True, allow_none=True, validate=validate.Range(0, 4))
-    colour = text_field(80)
-    special_marks = text_field(300)
-    horns = text_field(80)
+    colour = _text(80)
+    special_marks = _text(300)
+    horns = _text(80)
     is_pregnant = fields.Boolean(required=True, allow_none=True, truthy={True}, falsy={False})
 
 
-class WasteBody(Body):
+class WasteBody(_Body):
     product = Id(required=True)
-    lot = needed(40)
+    lot = _needed(40)
     doses = Number(required=True, validate=validate.Range(1, 10_000))
-    reason = one_of(WasteReason)
-    note = text_field(500)
+    reason = _one_of(WasteReason)
+    note = _text(500)
 
 
-class TemperatureBody(Body):
+class TemperatureBody(_Body):
     tenths = Number(required=True, validate=validate.Range(-1000, 1000))
-    note = text_field(500)
+    note = _text(500)
 
 
 # By kind and version. A new version stands beside the old ones: phones update when they can.
-SCHEMAS: dict[tuple[str, int], Body] = {
+SCHEMAS: dict[tuple[str, int], _Body] = {
     ("vaccination", 1): VaccinationBody(),
     ("heads", 1): HeadsBody(),
     ("result", 1): ResultBody(),

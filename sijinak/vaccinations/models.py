@@ -9,9 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sijinak.animals.models import Species
 from sijinak.core.model import Model, RegionCode
-from sijinak.health.diseases import Disease
 
-__all__ = ["Disease"]  # its place is below, where tests and bans name it too
+
+class Disease(StrEnum):
+    PMK = "pmk"
+    LSD = "lsd"
+    SE = "se"
+    ANTHRAX = "anthrax"
+    BRUCELLOSIS = "brucellosis"
+    RABIES = "rabies"
+    JEMBRANA = "jembrana"
 
 
 class Route(StrEnum):

@@ -1,5 +1,4 @@
 // What the server puts before sw.js, and what is global in a service worker.
-declare const NAME: string;
 declare const VERSION: string;
 declare const SHELL: string[];
 declare const LATER: string[];

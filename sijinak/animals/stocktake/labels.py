@@ -67,12 +67,7 @@ SAID = {
     Finding.UNKNOWN: N_("Nobody knows this code"),
     Finding.ELSEWHERE: N_("Registered elsewhere"),
 }
-GONE = (
-    AnimalState.DEAD,
-    AnimalState.SLAUGHTERED,
-    AnimalState.SHIPPED,
-    AnimalState.WITHDRAWN,
-)
+GONE = (AnimalState.DEAD, AnimalState.SLAUGHTERED, AnimalState.WITHDRAWN)
 
 
 def owner_shown(animal: AnimalFacts) -> str:

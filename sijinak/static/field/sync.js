@@ -5,7 +5,6 @@ import * as journal from "./journal.js";
 import { alone } from "./alone.js";
 import { current } from "./drawers.js";
 import { counts } from "./outbox.js";
-import { unsentPhotos } from "./photos.js";
 import { onChange } from "./telling.js";
 import { travel } from "./trip.js";
 
@@ -64,8 +63,8 @@ async function flushed() {
 
 // A broken database cannot count; the journal still can.
 const left = () =>
-  Promise.all([counts(), unsentPhotos()]).then(
-    ([{ saved }, photos]) => saved + photos,
+  counts().then(
+    ({ saved }) => saved,
     () => journal.ids().length,
   );
 

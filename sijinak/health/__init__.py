@@ -1,1 +1,0 @@
-"""Disease and movement: samples and their results, and bans on moving animals."""

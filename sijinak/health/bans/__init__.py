@@ -1,1 +1,0 @@
-"""Bans on moving animals, by area, species and disease, from one day to another."""

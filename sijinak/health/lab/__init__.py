@@ -1,1 +1,0 @@
-"""Samples of animals, and what laboratories found in them."""

@@ -1,1 +1,0 @@
-"""What the receiver says of what arrived, and permits that nobody closed."""

@@ -1,1 +1,0 @@
-"""Permits whose animals left and never arrived: the limits, reminders, and asking for more time."""

@@ -1,1 +1,0 @@
-"""What inspectors photograph: each animal from the side, its tag, and the vehicle."""

@@ -1,1 +1,0 @@
-"""The rules of the permit as dated data, each with its legal basis: versions, editor, preview."""

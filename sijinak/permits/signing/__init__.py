@@ -1,1 +1,0 @@
-"""The papers of a permit: rendered, signed, kept, and proved by their QR."""

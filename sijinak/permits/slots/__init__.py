@@ -1,1 +1,0 @@
-"""How many head a port takes on a day, and who has a place."""
