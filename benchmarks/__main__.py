@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.checkpoint import qr_verify_browser_ms
+from benchmarks.dryrun import dry_run_500_seconds
 from benchmarks.growth import (
     growth_animal_page,
     growth_animal_page_postgres,
@@ -16,9 +18,11 @@ from benchmarks.growth import (
 from benchmarks.imports import import_100k, import_100k_peak_mb, import_100k_postgres
 from benchmarks.loading import demo_million_insert, demo_million_insert_postgres
 from benchmarks.measuring import Result
+from benchmarks.papers import permit_pdf_ms
 from benchmarks.phone import first_tag_ms_x6, pack_open_ms_x6, scan_seconds_per_tag
 from benchmarks.scan import scan_record_postgres, scan_record_sqlite
 from benchmarks.sync import sync_http_postgres, sync_http_ratio
+from benchmarks.tracing import trace_100k_seconds
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "scan_record_sqlite": scan_record_sqlite,
@@ -33,6 +37,9 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "scan_seconds_per_tag": scan_seconds_per_tag,
     "first_tag_ms_x6": first_tag_ms_x6,
     "pack_open_ms_x6": pack_open_ms_x6,
+    "permit_pdf_ms": permit_pdf_ms,
+    "qr_verify_browser_ms": qr_verify_browser_ms,
+    "dry_run_500_seconds": dry_run_500_seconds,
     "growth_owner_search": growth_owner_search,
     "growth_animal_page": growth_animal_page,
     "growth_sheet": growth_sheet,
@@ -41,6 +48,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "growth_animal_page_postgres": growth_animal_page_postgres,
     "growth_sheet_postgres": growth_sheet_postgres,
     "growth_counts_postgres": growth_counts_postgres,
+    "trace_100k_seconds": trace_100k_seconds,
 }
 
 

@@ -15,9 +15,12 @@ from sijinak.app import create_app
 from sijinak.config import Misconfigured, Settings
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR
-from sijinak.demo.cli import demo
+from sijinak.demo.cli import demo, demo_code
 from sijinak.flows import drawn
 from sijinak.grants import grant
+from sijinak.permits.quota.cli import quota
+from sijinak.permits.signing.cli import keys_group
+from sijinak.permits.signing.keeping import ensure_demo_keys
 from sijinak.reference import load_reference_data
 from sijinak.serving import Companion, answer, work
 from sijinak.tags.cli import tags
@@ -38,6 +41,7 @@ def setup() -> None:
     migrate.upgrade(settings.database)
     with transaction():
         added = load_reference_data(by=OPERATOR)
+        ensure_demo_keys(settings.regency, by=OPERATOR)
     click.echo(f"The database is ready ({added} rows of reference data added).")
 
 
@@ -98,10 +102,13 @@ def routes() -> None:
 
 
 main.add_command(user_group)
+main.add_command(keys_group)
 main.add_command(imports)
 main.add_command(duplicates)
 main.add_command(population)
+main.add_command(quota)
 main.add_command(demo)
+main.add_command(demo_code)
 
 
 if __name__ == "__main__":

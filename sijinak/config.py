@@ -1,6 +1,7 @@
 """Everything that differs between two installations, read once."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -14,6 +15,7 @@ PREFIX = "SIJINAK_"
 DEVELOPMENT_KEY = "for development only: production refuses to start with it"
 SHORTEST_KEY = 32
 KEYS = ("secret_key", "data_key", "lookup_key")
+DRAW = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,2}(,[1-9]\d{0,3}:[1-9]\d{0,2})*", flags=re.ASCII)
 LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
@@ -47,9 +49,36 @@ class Settings:
     receipt_series: str = "SBW-01"
     skrd_due_days: int = 30
     permit_valid_days: int = 14
+    skkh_before_payment: bool = False  # the health letter is signed before the SKRD is paid
+    skkh_valid_days: int = 14  # of the health letter
+    key_dir: str = ""  # private keys that sign papers; empty: data_dir/keys
+    paper_signer: str = "file"  # who signs PDFs: file (a key of ours), or bsre
+    bsre_url: str = ""  # the e-sign client service in the office's network
+    bsre_user: str = ""
+    bsre_password: str = ""
+    bsre_nik: str = ""
+    bsre_passphrase: str = ""
+    status_list_hours: int = 48  # a phone believes a list of used and revoked permits that long
+    permit_appeal_days: int = 14  # after a rejection
+    permit_extension_days: int = 14  # the most that one extension adds
+    permit_extensions: int = 1  # how often one permit is extended
+    permit_repair_days: int = 30  # a returned application that nobody repairs ends then
+    permit_grace_days: int = 2  # in which checkpoints without a network still report a departure
+    # What each step may take, in hours: the service standard of the office.
+    permit_step_hours: str = (
+        "submitted=24,accepted=48,in-lab=72,inspected=24,"
+        "paid=24,approved=24,appealed=168,arrived=72"
+    )
     transfer_days: int = 14  # in which both sides and the village head agree to a sale
     password_policy: str = "asvs"  # noqa: S105 - a policy, not a password
     require_second_factor: str = ""  # roles that must have one, comma between them
+    arrival_link_days: int = 60  # a receiver can say so long what arrived
+    # Two incubations of PMK of 14 days each (WOAH Terrestrial Code, ch. 8.8), and one for contact.
+    trace_days: int = 28
+    trace_contact_days: int = 14
+    trace_depth: int = 3  # contacts from the start
+    signing_proof: bool = True  # who signs shows a code or a passkey once more
+    mandate_warning_days: int = 30  # so long before its last day an appointment is told of
     session_idle_minutes: int = 30
     session_hours: int = 12
     max_upload_mb: int = 8
@@ -59,6 +88,9 @@ class Settings:
     storage: str = ""  # of pictures; empty: data_dir/files; or another folder, or s3://bucket
     tag_speed_kmh: int = 80  # an animal that was read in two places travelled no faster
     tag_hours_apart: int = 2  # nor came into another kecamatan within these
+    # Up to so many heads: so many drawn. A truck of which a fifth was swapped is then found out
+    # with a chance of 70 of 100 at 5, of 85 at 8, of 95 at 13 (no rule of law says how many).
+    checkpoint_draw: str = "5:5,30:5,100:8,1000:13"
     field_kill_switch: bool = False  # the phone app takes its service worker away, records stay
     field_device_days: int = 90  # a phone works that long after a sign-in
     field_pack_animals: int = 30_000  # the most in one work pack
@@ -100,6 +132,12 @@ class Settings:
             yield f"{PREFIX}ZONE is one of {', '.join(ZONES)}"
         if self.password_policy not in {"asvs", "spbe"}:
             yield f"{PREFIX}PASSWORD_POLICY is asvs or spbe"
+        if not DRAW.fullmatch(self.checkpoint_draw):
+            yield f"{PREFIX}CHECKPOINT_DRAW says up to how many heads how many: 5:5,30:5,100:8"
+        if self.paper_signer not in {"file", "bsre"}:
+            yield f"{PREFIX}PAPER_SIGNER is file or bsre"
+        if self.paper_signer == "bsre" and not self.bsre_url.startswith(("http://", "https://")):
+            yield f"{PREFIX}BSRE_URL must begin with http:// or https://"
         if self.in_production:
             yield from self._faults_in_production()
 
@@ -116,6 +154,8 @@ class Settings:
             yield f"{PREFIX}PUBLIC_URL must begin with https://"
         if "sandbox" in self.payment_adapters.replace(" ", "").split(","):
             yield f"{PREFIX}PAYMENT_ADAPTERS names sandbox, which pays with play money"
+        if not self.signing_proof:
+            yield f"{PREFIX}SIGNING_PROOF is off, and signatures would need no second factor"
         yield from _database_faults(self.database)
 
 

@@ -13,7 +13,14 @@ from sijinak.config import Misconfigured
 APPEND_ONLY = frozenset(
     {"events", "commands", "collections", "receipts", "observations", "weighings", "tag_steps"}
     | {"sightings", "stored_files", "consents"}
+    | {"external_papers"}
+    | {"signing_proofs"}
     | {"field_records", "dose_moves", "cold_readings", "vaccine_reactions"}
+    | {"permit_reminders", "arrival_statements", "arrival_lines"}
+    | {"lab_samples", "lab_sample_animals", "lab_results"}
+    | {"quota_entries"}
+    | {"signed_papers"}
+    | {"checkpoint_checks"}
 )
 VERSIONS = "alembic_version"
 

@@ -25,8 +25,13 @@ from sijinak.field import jobs as field_jobs
 from sijinak.payments import jobs as payment_jobs
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits import moments as permit_moments
+from sijinak.permits.arrivals import jobs as arrival_jobs
+from sijinak.permits.beside import Teller
+from sijinak.permits.chasing.telling import tell_blocked
 from sijinak.permits.queries import applied_since
+from sijinak.permits.quota.telling import tell_quota
 from sijinak.permits.rulebook import held_by_permit
+from sijinak.permits.signing import jobs as signing_jobs
 from sijinak.retribution import jobs as retribution_jobs
 from sijinak.tags import jobs as tags_jobs
 from sijinak.tags.queries import relabelled_since
@@ -42,6 +47,12 @@ SUBSCRIPTIONS: Subscriptions = {
     "money.received": [retribution_jobs.allocate],
     "skrd.paid": [payment_jobs.stop_for, permit_jobs.note_paid],
     "skrd.cancelled": [permit_jobs.note_cancelled],
+    "lab.result": [permit_jobs.note_result],
+    "permit.certify": [signing_jobs.make_paper],
+    "permit.issue": [signing_jobs.make_paper],
+    "permit.extend": [signing_jobs.make_paper],
+    "permit.revoke": [signing_jobs.sign_lists],
+    "permit.depart": [arrival_jobs.make_link, signing_jobs.sign_lists],
     **{name: [duplicate_jobs.look_for_doubles] for name in duplicate_jobs.WHEN},
     # These tell two features of the same thing: of the animal, and of where its code was read.
     "animal.registered": [duplicate_jobs.look_for_doubles, tags_jobs.note_animal],
@@ -64,6 +75,9 @@ SCHEDULE: Schedule = (
     (timedelta(hours=1), import_jobs.sweep_uploads),
     (timedelta(minutes=5), population_jobs.recount),
     (timedelta(minutes=10), mutation_jobs.expire),
+    (timedelta(hours=1), permit_jobs.expire),
+    (timedelta(minutes=5), signing_jobs.sign_status_lists),
+    (timedelta(hours=1), signing_jobs.make_missing),
 )
 
 # What each feature tells of the life of an animal.
@@ -94,6 +108,9 @@ HANGING: dict[Tie, Asked] = {
     Tie.SHEET: listed_since,
     Tie.LABEL: relabelled_since,
 }
+
+# What else is said of a journey as a whole: an answer of each register above the checks.
+BESIDE: tuple[Teller, ...] = (tell_blocked, tell_quota)
 
 # What keeps an animal from being sold, lent or moved: an answer of each feature above animals.
 HOLDING: dict[str, Holder] = {

@@ -14,6 +14,7 @@ from sijinak.config import Settings
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR
 from sijinak.field.knocking import forget_misses as forget_strange_phones
+from sijinak.permits.arrivals.guard import forget_all as forget_arrivals
 from sijinak.public.guard import forget_misses
 from sijinak.reference import load_reference_data
 from tests.databases import Databases
@@ -89,6 +90,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     forget_misses()  # all tests come from one address
     forget_strange_phones()
+    forget_arrivals()
     yield app
     with app.app_context():
         close()

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.accounts.devices import one_guess
+from sijinak.accounts.factor_queries import second_factor_of, unused_recovery_codes
 from sijinak.accounts.factors import (
     SecondFactorOff,
     SecondFactorOn,
@@ -18,7 +19,6 @@ from sijinak.accounts.factors import (
 )
 from sijinak.accounts.models import SecondFactor
 from sijinak.accounts.own_pages import me
-from sijinak.accounts.queries import second_factor_of, unused_recovery_codes
 from sijinak.accounts.schemas import DigitsSchema, PasswordSchema, RemoveSecondFactorSchema
 from sijinak.accounts.throttle import TooManyTries
 from sijinak.core.db import transaction

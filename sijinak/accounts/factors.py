@@ -13,8 +13,9 @@ from uuid import UUID
 from pyotp import TOTP, random_base32
 from sqlalchemy import delete, update
 
-from sijinak.accounts.models import RecoveryCode, SecondFactor, User
-from sijinak.accounts.queries import second_factor_of, user_by_id
+from sijinak.accounts.factor_queries import passkeys_of, second_factor_of
+from sijinak.accounts.models import Passkey, RecoveryCode, SecondFactor, User
+from sijinak.accounts.queries import user_by_id
 from sijinak.accounts.services import own_account
 from sijinak.accounts.sessions import Self
 from sijinak.core.clock import now
@@ -75,12 +76,23 @@ def confirm_second_factor(digits: str, *, by: Actor) -> list[str]:
     if not _spend_step(factor, _plain(digits)):
         raise WrongCode
     factor.confirmed_at = now()
-    codes = [_new_code() for _ in range(SPARE_CODES)]
-    db.session.add_all(
-        RecoveryCode(user_id=user.id, digest=_digest(user.id, code), used_at=None) for code in codes
-    )
+    forget_recovery_codes(user.id)
+    codes = recovery_codes_for(user.id)
     events.record("user.second-factor-confirmed", user, by=by, region="")
     return codes
+
+
+def recovery_codes_for(user_id: UUID) -> list[str]:
+    """New codes for paper, never to be seen again."""
+    codes = [_new_code() for _ in range(SPARE_CODES)]
+    db.session.add_all(
+        RecoveryCode(user_id=user_id, digest=_digest(user_id, code), used_at=None) for code in codes
+    )
+    return codes
+
+
+def forget_recovery_codes(user_id: UUID) -> None:
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 
 
 def remove_second_factor(command: RemoveSecondFactor, *, by: Actor) -> None:
@@ -88,24 +100,35 @@ def remove_second_factor(command: RemoveSecondFactor, *, by: Actor) -> None:
     user = own_account(command.password, by=by)
     if not spend_code(user.id, command.digits):
         raise WrongCode
-    _forget(user, by=by)
+    db.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
+    if not passkeys_of(user.id):
+        forget_recovery_codes(user.id)
+    events.record("user.second-factor-removed", user, by=by, region="")
 
 
 def forget_second_factor(user_id: UUID, *, by: Actor) -> None:
     """For somebody who lost the telephone and the paper. Only whoever runs the server may."""
     require(by, Permission.USER_MANAGE)
-    _forget(user_by_id(user_id, by=by), by=by)
+    user = user_by_id(user_id, by=by)
+    for model in (SecondFactor, Passkey, RecoveryCode):
+        db.session.execute(delete(model).where(model.user_id == user.id))
+    events.record("user.second-factor-removed", user, by=by, region="")
 
 
 def spend_code(user_id: UUID, typed: str) -> bool:
     """Whether the digits, or the code from paper, are right now; either is good once."""
-    factor = second_factor_of(user_id)
-    if factor is None or factor.confirmed_at is None:
-        return False
     plain = _plain(typed)
     if len(plain) == GROUPS * GROUP:
         return _spend_recovery_code(user_id, plain)
-    return _spend_step(factor, plain)
+    return spend_digits(user_id, plain)
+
+
+def spend_digits(user_id: UUID, typed: str) -> bool:
+    """Whether the digits are right now: codes from paper let in, and sign nothing."""
+    factor = second_factor_of(user_id)
+    if factor is None or factor.confirmed_at is None:
+        return False
+    return _spend_step(factor, _plain(typed))
 
 
 def key_uri(factor: SecondFactor, username: str) -> str:
@@ -145,12 +168,6 @@ def _spend_recovery_code(user_id: UUID, plain: str) -> bool:
     user = db.session.get_one(User, user_id)
     events.record("user.recovery-code-used", user, by=Self(user.id, user.name), region="")
     return True
-
-
-def _forget(user: User, *, by: Actor) -> None:
-    for model in (SecondFactor, RecoveryCode):
-        db.session.execute(delete(model).where(model.user_id == user.id))
-    events.record("user.second-factor-removed", user, by=by, region="")
 
 
 def _new_code() -> str:

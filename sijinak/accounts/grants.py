@@ -1,5 +1,7 @@
 """Who holds which permission: one page, reviewed like a decree."""
 
+from collections.abc import Iterable
+
 from sijinak.accounts.models import Role
 from sijinak.core.permissions import Permission as P  # noqa: N817 - a table to be read
 
@@ -9,11 +11,11 @@ _REGISTER = {P.KEEPER_REGISTER, P.ANIMAL_REGISTER, P.MUTATION_PROPOSE, P.MUTATIO
 _FIELD = (
     _OFFICE
     | _REGISTER
-    | {P.VACCINATION_RECORD, P.TAG_PRINT, P.TAG_HOLD, P.STOCKTAKE_HOLD, P.FIELD_WORK}
-    | {P.FINDING_READ, P.REVISIT_RECORD}
+    | {P.VACCINATION_RECORD, P.TAG_PRINT, P.TAG_HOLD, P.STOCKTAKE_HOLD, P.FIELD_PHONE}
+    | {P.FINDING_READ, P.REVISIT_RECORD, P.FIELD_WORK}
 )
 _OVERSIGHT = {P.CAMPAIGN_MANAGE, P.VACCINE_STOCK, P.FINDING_READ, P.FINDING_SETTLE, P.FIELD_OVERSEE}
-_MONEY = {P.SKRD_READ, P.PERMIT_READ}
+_MONEY = {P.SKRD_READ, P.PERMIT_READ, P.QUOTA_READ}
 
 GRANTS: dict[Role, frozenset[P]] = {
     Role.TRADER: frozenset(
@@ -28,8 +30,12 @@ GRANTS: dict[Role, frozenset[P]] = {
         | {P.MUTATION_READ, P.MUTATION_PROPOSE, P.MUTATION_ANSWER, P.SHEET_READ}
         | {P.SKRD_READ, P.PAYMENT_START}
     ),
-    Role.VET: frozenset(_FIELD | {P.PERMIT_READ, P.PERMIT_INSPECT, P.VACCINE_LABEL}),
-    Role.PARAMEDIC: frozenset(_FIELD | {P.PERMIT_READ}),
+    Role.VET: frozenset(
+        _FIELD
+        | {P.PERMIT_READ, P.PERMIT_INSPECT, P.PERMIT_CERTIFY, P.LAB_RECORD, P.MOVEMENT_TRACE}
+        | {P.VACCINE_LABEL}
+    ),
+    Role.PARAMEDIC: frozenset(_FIELD | {P.PERMIT_READ, P.PERMIT_INSPECT}),
     Role.CLERK: frozenset(
         _FIELD | {P.ANIMAL_IMPORT, P.KEEPER_REVEAL, P.SHEET_PREPARE, P.DUPLICATE_REVIEW}
     ),
@@ -39,17 +45,61 @@ GRANTS: dict[Role, frozenset[P]] = {
         | {P.POPULATION_READ}
     ),
     Role.PERMIT_DESK: frozenset(
-        _OFFICE | {P.PERMIT_READ, P.PERMIT_CHECK, P.PERMIT_ISSUE, P.SKRD_READ, P.SKRD_ISSUE}
+        _OFFICE
+        | {P.PERMIT_READ, P.PERMIT_CHECK, P.PERMIT_ISSUE, P.PERMIT_ARRIVE, P.SLOT_MANAGE}
+        | {P.QUOTA_READ}
+        | {P.SKRD_READ, P.SKRD_ISSUE}
     ),
     Role.KABID: frozenset(
         _OFFICE
         | _MONEY
         | _OVERSIGHT
+        | {P.RULE_MANAGE, P.QUOTA_MANAGE, P.SLOT_MANAGE, P.BAN_MANAGE, P.MOVEMENT_TRACE}
+        | {P.PERMIT_HEAR, P.PERMIT_REVOKE, P.MANDATE_READ}
         | {P.PERMIT_CANCEL, P.KEEPER_SUSPEND, P.TAG_STOCK, P.VACCINE_LABEL, P.REVISIT_DRAW}
     ),
-    Role.KADIS: frozenset(_OFFICE | _MONEY | {P.PERMIT_DECIDE, P.KEEPER_SUSPEND}),
+    Role.KADIS: frozenset(
+        _OFFICE
+        | _MONEY
+        | {
+            P.PERMIT_DECIDE,
+            P.PERMIT_REVOKE,
+            P.MANDATE_READ,
+            P.BAN_MANAGE,
+            P.MOVEMENT_TRACE,
+            P.KEEPER_SUSPEND,
+        }
+    ),
     Role.TREASURER: frozenset(_MONEY | {P.CASH_RECEIVE}),
-    Role.AUDITOR: frozenset(_OFFICE | _MONEY | {P.AUDIT_READ, P.FINDING_READ, P.REVISIT_DRAW}),
-    Role.CHECKPOINT: frozenset({P.ANIMAL_READ, P.PERMIT_READ}),
-    Role.ADMINISTRATOR: frozenset({P.USER_MANAGE, P.FIELD_OVERSEE}),
+    Role.AUDITOR: frozenset(
+        _OFFICE | _MONEY | {P.AUDIT_READ, P.FINDING_READ, P.REVISIT_DRAW, P.MOVEMENT_TRACE}
+    ),
+    Role.CHECKPOINT: frozenset({P.ANIMAL_READ, P.PERMIT_READ, P.PERMIT_DEPART, P.FIELD_PHONE}),
+    Role.LABORATORY: frozenset({P.ANIMAL_READ, P.LAB_RECORD}),
+    Role.ADMINISTRATOR: frozenset({P.USER_MANAGE, P.FIELD_OVERSEE, P.MANDATE_READ}),
 }
+
+_ABOUT_PERMITS = frozenset({P.PERMIT_READ, P.ANIMAL_READ, P.KEEPER_READ, P.SKRD_READ})
+# What an officer may let another sign, and what one must see to sign it. Money and accounts are
+# not among it: who receives money and who gives rights is appointed.
+DELEGABLE: dict[P, frozenset[P]] = {
+    P.PERMIT_DECIDE: _ABOUT_PERMITS,
+    P.PERMIT_CERTIFY: _ABOUT_PERMITS | {P.VACCINATION_READ},
+    P.PERMIT_REVOKE: _ABOUT_PERMITS,
+    P.PERMIT_HEAR: _ABOUT_PERMITS,
+    P.PERMIT_CANCEL: _ABOUT_PERMITS,
+    P.KEEPER_SUSPEND: frozenset({P.KEEPER_READ}),
+    P.BAN_MANAGE: frozenset({P.ANIMAL_READ, P.KEEPER_READ}),
+    P.SHEET_SIGN: frozenset({P.SHEET_READ, P.ANIMAL_READ, P.KEEPER_READ}),
+    P.MUTATION_ACKNOWLEDGE: frozenset({P.MUTATION_READ, P.ANIMAL_READ}),
+}
+# A profession cannot be handed over: only a veterinarian writes a letter of health.
+ONLY_FOR = {P.PERMIT_CERTIFY: Role.VET}
+# They stand in for nobody: traders are outside the office, auditors and administrators look on.
+NEVER_STANDS_IN = frozenset({Role.TRADER, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def with_what_it_takes(permissions: Iterable[str]) -> frozenset[P]:
+    """The delegated permissions, and those to see what is signed."""
+    given = [P(name) for name in permissions]
+    return frozenset(given).union(*(DELEGABLE[one] for one in given))

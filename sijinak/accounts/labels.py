@@ -1,6 +1,7 @@
 """What people call roles, and what they are told when an account refuses something."""
 
-from sijinak.accounts.models import Role
+from sijinak.accounts.models import Manner, Role
+from sijinak.core.permissions import Permission
 from sijinak.web.i18n import N_
 from sijinak.web.labels import name_all
 from sijinak.web.messages import MESSAGES
@@ -19,11 +20,54 @@ name_all(
         Role.TREASURER: N_("Treasurer"),
         Role.AUDITOR: N_("Auditor"),
         Role.CHECKPOINT: N_("Checkpoint officer"),
+        Role.LABORATORY: N_("Laboratory officer"),
         Role.ADMINISTRATOR: N_("Administrator"),
+    }
+)
+name_all(
+    {
+        Manner.PLH: N_("Plh.: while the holder is away"),
+        Manner.PLT: N_("Plt.: while the office has no holder"),
+        Manner.ON_BEHALF: N_("On behalf of the holder (a.n.)"),
+    }
+)
+# What may be delegated, and what stops when a mandate runs out.
+name_all(
+    {
+        Permission.PERMIT_DECIDE: N_("Approve, reject and extend permits"),
+        Permission.PERMIT_CERTIFY: N_("Sign letters of health (SKKH)"),
+        Permission.PERMIT_REVOKE: N_("Revoke permits"),
+        Permission.PERMIT_HEAR: N_("Hear appeals"),
+        Permission.PERMIT_CANCEL: N_("Cancel applications"),
+        Permission.KEEPER_SUSPEND: N_("Suspend firms"),
+        Permission.BAN_MANAGE: N_("Ban movements"),
+        Permission.SHEET_SIGN: N_("Sign SKKT"),
+        Permission.MUTATION_ACKNOWLEDGE: N_("Acknowledge changes of owner"),
     }
 )
 MESSAGES.update(
     {
+        "taker-unfit": N_(
+            "Choose an officer with an open account. Traders, auditors and administrators stand in"
+            " for nobody."
+        ),
+        "delegation-to-oneself": N_("This is the same person. Choose another officer."),
+        "delegation-not-held": N_(
+            "The appointment does not give all of this. Choose only what it gives."
+        ),
+        "delegation-profession": N_(
+            "Only a veterinarian signs letters of health. Choose a veterinarian, or take this away."
+        ),
+        "delegation-outside": N_(
+            "The appointment does not hold there. Choose a region within that of the appointment."
+        ),
+        "delegation-too-long": N_(
+            "The appointment does not hold on all these days. Choose days within it."
+        ),
+        "office-held": N_(
+            "A Plt. stands in where an office has no holder, and an administrator enters it."
+            " Choose Plh. or a.n., or end the appointment first."
+        ),
         "username-taken": N_("The user name %(username)s is taken. Choose another one."),
         "wrong-password": N_("This is not your password."),
         "same-password": N_("This is your old password. Choose another one."),
@@ -45,6 +89,17 @@ MESSAGES.update(
         "no-mandate": N_(
             "You have no appointment that is valid here today, so you cannot sign. Ask the"
             " administrator to enter the decree."
+        ),
+        "administrator-signs": N_(
+            "An administrator gives rights and signs nothing. Ask another officer to sign."
+        ),
+        "wrong-passkey": N_("The passkey did not fit. Try again, or type the digits."),
+        "no-passkeys-here": N_(
+            "Passkeys need an address with a name. Open this site under its name, or use digits."
+        ),
+        "too-many-passkeys": N_("You have %(most)s passkeys already. Remove one first."),
+        "proof-missing": N_(
+            "Type the six digits from your telephone, or use a passkey, to sign this."
         ),
     }
 )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sijinak.core.crypto import Sealed
@@ -26,6 +26,7 @@ class Role(StrEnum):
     TREASURER = "treasurer"  # bendahara penerimaan
     AUDITOR = "auditor"  # inspektorat, BPK
     CHECKPOINT = "checkpoint"  # petugas pos lalu lintas ternak
+    LABORATORY = "laboratory"  # petugas laboratorium kesehatan hewan
     ADMINISTRATOR = "administrator"
 
 
@@ -59,6 +60,44 @@ class Appointment(Model):
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     ended_at: Mapped[datetime | None]  # an administrator ended it, at once
+
+
+class Manner(StrEnum):
+    """How one officer signs in the place of another."""
+
+    PLH = "plh"  # pelaksana harian: the holder is away for some days
+    PLT = "plt"  # pelaksana tugas: the office has no holder
+    ON_BEHALF = "an"  # atas nama: the holder is there and lets another sign
+
+
+class Delegation(Model):
+    """Some rights of one appointment, for another officer, from one day to another, by a decree.
+
+    It hangs on the appointment of the giver and never on a delegation. But for a Plt, who stands
+    in for an office without a holder, it gives nothing once the appointment is over.
+    """
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        CheckConstraint("valid_until >= valid_from", name="days"),
+        CheckConstraint("decree <> ''", name="decree"),
+        CheckConstraint("taker_id <> giver_id", name="two_people"),
+        CheckConstraint("ended_at IS NULL OR end_reason <> ''", name="reason"),
+    )
+
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey(Appointment.id), index=True)
+    giver_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    taker_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    manner: Mapped[Manner]
+    permissions: Mapped[list[str]] = mapped_column(JSON)
+    region: Mapped[str] = mapped_column(RegionCode)
+    decree: Mapped[str]
+    decree_on: Mapped[date]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    given_by: Mapped[UUID]  # the giver, or who enters decrees
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")
 
 
 class SignInSession(Model):
@@ -100,6 +139,7 @@ class SecondFactor(Model):
     secret_sealed: Mapped[bytes]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)  # a code, and those before it, are good once
+    signs_only: Mapped[bool] = mapped_column(default=False)  # demo: not asked for at sign-in
 
     secret = Sealed()
 
@@ -112,3 +152,59 @@ class RecoveryCode(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
     digest: Mapped[bytes] = mapped_column(unique=True)
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Model):
+    """A key that lives in a person's device and opens with a finger, a face or a PIN (WebAuthn)."""
+
+    __tablename__ = "passkeys"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    transports: Mapped[list[str]] = mapped_column(JSON)
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyUse(StrEnum):
+    REGISTER = "register"
+    SIGN_IN = "sign-in"
+    SIGN = "sign"
+
+
+class PasskeyChallenge(Model):
+    """Random bytes that a passkey answers once: for one person, one browser, one command."""
+
+    __tablename__ = "passkey_challenges"
+    __table_args__ = (CheckConstraint("(use = 'sign') = (command_id IS NOT NULL)", name="command"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    use: Mapped[PasskeyUse]
+    challenge: Mapped[bytes] = mapped_column(unique=True)
+    session_id: Mapped[UUID | None]  # none while the person is half in: their cookie holds the id
+    command_id: Mapped[UUID | None]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class ProofKind(StrEnum):
+    CODE = "code"
+    PASSKEY = "passkey"
+
+
+class SigningProof(Model):
+    """That a person proved who they are for one command that signs. Inserted, never updated."""
+
+    __tablename__ = "signing_proofs"
+
+    command_id: Mapped[UUID] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    kind: Mapped[ProofKind]
+    passkey_id: Mapped[UUID | None]
+    permission: Mapped[str]
+    decree: Mapped[str]
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey(Delegation.id))
+    proven_at: Mapped[datetime]

@@ -6,7 +6,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.accounts.delegation_queries import own_running_out
 from sijinak.accounts.devices import one_guess
+from sijinak.accounts.factor_queries import has_code, passkeys_of
 from sijinak.accounts.passwords import POLICIES, Policy
 from sijinak.accounts.queries import SignedIn, appointments_of, sessions_of
 from sijinak.accounts.schemas import ChangePasswordSchema, read_button
@@ -55,6 +57,9 @@ def account() -> ResponseReturnValue:
         who=who,
         appointments=appointments_of(who.id),
         sessions=sessions_of(who.id),
+        running_out=own_running_out(who.id, settings().mandate_warning_days),
+        has_code=has_code(who.id),
+        passkeys=len(passkeys_of(who.id)),
     )
 
 

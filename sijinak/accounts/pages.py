@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import (
     Blueprint,
@@ -21,11 +21,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sijinak.accounts import labels as _labels  # noqa: F401 - names roles and errors
 from sijinak.accounts.devices import A_YEAR, guess_at, one_guess, remember_device
+from sijinak.accounts.factor_queries import (
+    has_code,
+    is_asked_at_sign_in,
+    passkeys_of,
+    user_to_admit,
+)
 from sijinak.accounts.factors import WrongCode, spend_code
-from sijinak.accounts.models import Role, User
+from sijinak.accounts.models import PasskeyUse, Role, User
+from sijinak.accounts.passkeys import Asking, ask_for_answer, site, spend_answer
 from sijinak.accounts.passwords import POLICIES
-from sijinak.accounts.queries import SignedIn, Terms, has_second_factor, signed_in_by, user_to_admit
-from sijinak.accounts.schemas import DigitsSchema, SignInSchema
+from sijinak.accounts.queries import SignedIn, Terms, signed_in_by
+from sijinak.accounts.schemas import SecondStep, SecondStepSchema, SignInSchema, read_button
 from sijinak.accounts.sessions import SEEN_EVERY, end_session, note_seen, person_with, start_session
 from sijinak.accounts.throttle import TooManyTries, note_success, write_down
 from sijinak.config import Misconfigured, Settings
@@ -99,7 +106,7 @@ def enter() -> ResponseReturnValue:
     if user is None:
         form.errors[WHOLE_FORM] = [_("User name or password is wrong.")]
         return _sign_in_again(form)
-    return _ask_for_code(user) if has_second_factor(user.id) else _let_in(user)
+    return _ask_for_code(user) if is_asked_at_sign_in(user.id) else _let_in(user)
 
 
 def _sign_in_again(form: Form[Any], status: int = 422) -> ResponseReturnValue:
@@ -116,7 +123,7 @@ def _checked(username: str, password: str) -> User | None:
     user = person_with(username, password)
     if user is None:
         current_app.logger.info("sign-in refused, try %s", attempt.id)
-    elif not has_second_factor(user.id):
+    elif not is_asked_at_sign_in(user.id):
         with transaction():
             note_success(attempt)
     return user
@@ -124,16 +131,17 @@ def _checked(username: str, password: str) -> User | None:
 
 def _ask_for_code(user: User) -> ResponseReturnValue:
     session.clear()
-    session[HALF_IN] = [user.id.hex, now().timestamp()]
+    session[HALF_IN] = [user.id.hex, now().timestamp(), uuid4().hex]
     return redirect(url_for(".second_step", next=request.args.get("next")))
 
 
 @bp.get("/masuk/kode")
 @public
 def second_step() -> ResponseReturnValue:
-    if _half_in() is None:
+    user = _half_in()
+    if user is None:
         return redirect(url_for(".sign_in", next=request.args.get("next")))
-    return render_template("accounts/second_step.html", form=blank())
+    return _second_step(user, blank())
 
 
 @bp.post("/masuk/kode")
@@ -143,27 +151,59 @@ def enter_code() -> ResponseReturnValue:
     if user is None:
         flash(_("That took too long. Please sign in again."), "info")
         return redirect(url_for(".sign_in", next=request.args.get("next")))
-    form = read_form(DigitsSchema())
+    form = read_form(SecondStepSchema())
     form.raw.clear()
     if form.value is None:
-        return render_template("accounts/second_step.html", form=form), 422
+        return _second_step(user, form), 422
     try:
         with one_guess(user.username), transaction():
-            if not spend_code(user.id, form.value.digits):
-                raise WrongCode
+            _check_second_step(user, form.value)
     except SijinakError as error:
         status = 429 if isinstance(error, TooManyTries) else 422
-        return render_template(
-            "accounts/second_step.html", form=form.refuse(error, "digits")
-        ), status
+        return _second_step(user, form.refuse(error, "digits")), status
     return _let_in(user)
+
+
+@bp.post("/masuk/kode/kunci-sandi")
+@public
+def ask_passkey() -> ResponseReturnValue:
+    """For the script of the second step: the question for this browser's person."""
+    user = _half_in()
+    read_button()
+    if user is None or not passkeys_of(user.id):
+        return {"message": _("That took too long. Please sign in again.")}, 422
+    with transaction():
+        return ask_for_answer(_asking(user))
+
+
+def _second_step(user: User, form: Form[Any]) -> str:
+    return render_template(
+        "accounts/second_step.html",
+        form=form,
+        has_code=has_code(user.id),
+        has_passkey=bool(site.name and passkeys_of(user.id)),
+    )
+
+
+def _check_second_step(user: User, step: SecondStep) -> None:
+    """Raises WrongCode, WrongPasskey."""
+    if step.proof_assertion:
+        spend_answer(step.proof_assertion, _asking(user))
+    elif not spend_code(user.id, step.digits):
+        raise WrongCode
+
+
+def _asking(user: User) -> Asking:
+    """In this browser: the mark in its cookie stands for the session that is not there yet."""
+    mark = UUID(session[HALF_IN][2])
+    return Asking(user_id=user.id, use=PasskeyUse.SIGN_IN, session_id=mark)
 
 
 def _half_in() -> User | None:
     """Who gave the right password some minutes ago, unless it was changed since."""
     if HALF_IN not in session:
         return None
-    user_id, at = session[HALF_IN]
+    user_id, at, _mark = session[HALF_IN]
     since = datetime.fromtimestamp(at, UTC)
     return user_to_admit(UUID(user_id), since) if now() - since < HALF_IN_LIVES else None
 

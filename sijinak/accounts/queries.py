@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
 
-from sijinak.accounts.grants import GRANTS
+from sijinak.accounts.grants import GRANTS, with_what_it_takes
+from sijinak.accounts.in_force import delegated_on
 from sijinak.accounts.models import (
     Appointment,
-    RecoveryCode,
+    Delegation,
+    Passkey,
     Role,
     SecondFactor,
     SignInSession,
@@ -26,6 +28,8 @@ from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, Reach, require, within_reach
 
 Mandate = tuple[Role, str]
+# Where somebody stands in for another, and what they may do there for it.
+Delegated = tuple[str, frozenset[Permission]]
 # A trader's account that is not tied to a keeper yet reaches the herd of nobody.
 NO_KEEPER = UUID(int=0)
 
@@ -55,6 +59,7 @@ class SignedIn:
     mandates: tuple[Mandate, ...]
     has_second_factor: bool = False
     must_enrol: bool = False
+    delegated: tuple[Delegated, ...] = ()
 
     # What flask-login asks of anyone who signs in.
     is_authenticated = True
@@ -69,7 +74,10 @@ class SignedIn:
         return frozenset(role for role, _ in self.mandates)
 
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
-        return reach_of(self.mandates, self.keeper_id, permission)
+        own = reach_of(self.mandates, self.keeper_id, permission)
+        if not self.delegated:
+            return own
+        return (*own, *(Reach(region) for region, held in self.delegated if permission in held))
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +99,23 @@ MANDATE_TODAY = and_(
     or_(Appointment.valid_until.is_(None), Appointment.valid_until >= bindparam("today")),
     Appointment.ended_at.is_(None),
 )
+_HAS_PASSKEY = select(Passkey.id).where(Passkey.user_id == User.id).exists()
+_STANDS_IN = (
+    select(Delegation.id)
+    .where(
+        Delegation.taker_id == User.id,
+        Delegation.valid_from <= bindparam("today"),
+        Delegation.valid_until >= bindparam("today"),
+        Delegation.ended_at.is_(None),
+    )
+    .exists()
+)
+# Binds ``today`` and ``taker``.
+_DELEGATED: Any = (
+    select(Delegation.region, Delegation.permissions)
+    .join(Appointment, Appointment.id == Delegation.appointment_id)
+    .where(Delegation.taker_id == bindparam("taker"), delegated_on(bindparam("today")))
+)
 _BY_TOKEN: Any = (
     select(
         User.id,
@@ -102,6 +127,8 @@ _BY_TOKEN: Any = (
         User.password_changed_at,
         User.keeper_id,
         SecondFactor.confirmed_at,
+        _HAS_PASSKEY.label("has_passkey"),
+        _STANDS_IN.label("stands_in"),
         Appointment.role,
         Appointment.region,
     )
@@ -136,7 +163,7 @@ def signed_in_by(token: str, terms: Terms) -> SignedIn | None:
         return None
     row = rows[0]
     roles = tuple((row.role, row.region) for row in rows if row.role is not None)
-    has_factor = row.confirmed_at is not None
+    has_factor = row.confirmed_at is not None or bool(row.has_passkey)
     return SignedIn(
         id=row.id,
         name=row.name,
@@ -150,7 +177,14 @@ def signed_in_by(token: str, terms: Terms) -> SignedIn | None:
         mandates=roles,
         has_second_factor=has_factor,
         must_enrol=not has_factor and any(role in terms.second_factor_for for role, _ in roles),
+        delegated=delegated_to(row.id) if row.stands_in else (),
     )
+
+
+def delegated_to(user_id: UUID) -> tuple[Delegated, ...]:
+    """What others let this person sign for them today, with what one must see to do so."""
+    rows = read(_DELEGATED, {"taker": user_id, "today": today()})
+    return tuple((row.region, with_what_it_takes(row.permissions)) for row in rows)
 
 
 def _is_old(changed_at: datetime, terms: Terms) -> bool:
@@ -262,25 +296,3 @@ def tries_since(since: datetime, **columns: bytes) -> tuple[int, datetime | None
         asked = asked.where(getattr(SignInTry, name) == value)
     count, last = db.session.execute(asked).one()
     return count, last
-
-
-def second_factor_of(user_id: UUID) -> SecondFactor | None:
-    return db.session.scalar(select(SecondFactor).where(SecondFactor.user_id == user_id))
-
-
-def has_second_factor(user_id: UUID) -> bool:
-    factor = second_factor_of(user_id)
-    return factor is not None and factor.confirmed_at is not None
-
-
-def user_to_admit(user_id: UUID, since: datetime) -> User | None:
-    """The account, if it is open and its password is the one that was right at that moment."""
-    asked = select(User).where(User.id == user_id, User.is_active)
-    return db.session.scalar(asked.where(User.password_changed_at <= since))
-
-
-def unused_recovery_codes(user_id: UUID) -> int:
-    asked = select(func.count(RecoveryCode.id)).where(
-        RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
-    )
-    return db.session.scalar(asked) or 0

@@ -55,6 +55,14 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondStep:
+    """Digits, a code from paper, or what a passkey answered."""
+
+    digits: str = ""
+    proof_assertion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """No words came."""
 
@@ -151,6 +159,18 @@ class DigitsSchema(InputSchema[Digits]):
     makes = Digits
 
     digits = secret_text(ASK_DIGITS)
+
+
+class SecondStepSchema(InputSchema[SecondStep]):
+    makes = SecondStep
+
+    digits = fields.String(load_default="", validate=validate.Length(max=LONGEST_TYPED))
+    proof_assertion = fields.String(load_default="", validate=validate.Length(max=8000))
+
+    @validates_schema
+    def _check(self, data: dict[str, object], **_: object) -> None:
+        if not any(data.values()):
+            raise ValidationError(ASK_DIGITS, "digits")
 
 
 class RemoveSecondFactorSchema(AsTyped[RemoveSecondFactor]):

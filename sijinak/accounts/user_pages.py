@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.accounts.delegation_queries import delegations_about, shareable_of
 from sijinak.accounts.models import Role
 from sijinak.accounts.queries import appointments_of, roles_of, sessions_of, user_by_id, users
 from sijinak.accounts.schemas import AddUserSchema, AppointSchema, read_button
@@ -78,6 +79,8 @@ def show(user_id: UUID) -> ResponseReturnValue:
         sessions=sessions_of(user_id),
         today=today(),
         is_own=user_id == actor().id,
+        delegations=delegations_about(user_id),
+        can_delegate=bool(shareable_of(user_id)),
     )
 
 

@@ -40,6 +40,7 @@ name_all(
         AnimalState.STOLEN: N_("Reported stolen"),
         AnimalState.DEAD: N_("Dead"),
         AnimalState.SLAUGHTERED: N_("Slaughtered"),
+        AnimalState.SHIPPED: N_("Shipped out of the regency"),
         AnimalState.MERGED: N_("Registered twice, merged"),
         AnimalState.WITHDRAWN: N_("Registration withdrawn"),
         Origin.BORN_HERE: N_("Born here"),

@@ -47,6 +47,7 @@ class AnimalState(StrEnum):
     STOLEN = "stolen"  # reported to the police; may be found again
     DEAD = "dead"
     SLAUGHTERED = "slaughtered"
+    SHIPPED = "shipped"  # out of the regency, with a permit
     MERGED = "merged"  # it was registered twice: ``merged_into_id`` goes on
     WITHDRAWN = "withdrawn"  # its registration was a mistake, and was undone
 
@@ -95,6 +96,8 @@ class ObservationKind(StrEnum):
     UNDONE = "undone"
     MERGED = "merged"
     UNMERGED = "unmerged"
+    SHIPPED = "shipped"  # left the regency with a permit
+    RETURNED = "returned"  # came back: refused where it was to go
 
 
 class WeighingMethod(StrEnum):

@@ -21,6 +21,8 @@ TITLES = {
     ObservationKind.CORRECTED: N_("Corrected"),
     ObservationKind.UPDATED: N_("Updated by a village list"),
     ObservationKind.UNDONE: N_("Undone"),
+    ObservationKind.SHIPPED: N_("Left the regency with a permit"),
+    ObservationKind.RETURNED: N_("Came back"),
 }
 
 

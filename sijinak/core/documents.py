@@ -31,14 +31,24 @@ class _Kept(threading.local):
 _kept = _Kept()
 
 
-def render_pdf(template: str, facts: Mapping[str, object], *, at: datetime = NO_MOMENT) -> bytes:
+def render_pdf(
+    template: str,
+    facts: Mapping[str, object],
+    *,
+    at: datetime = NO_MOMENT,
+    enclosed: bytes = b"",
+) -> bytes:
     """Fill templates/documents/<template>.typ; the comment at its top names the facts it needs.
 
     `at` is the moment of issue as the file's metadata states it, never the moment of printing.
+    A template that knows how attaches the file `enclosed`.
     """
     pdf = _compiler(template).compile(
         format="pdf",
-        sys_inputs={"facts": json.dumps(printable(facts), ensure_ascii=False)},
+        sys_inputs={
+            "facts": json.dumps(printable(facts), ensure_ascii=False),
+            "enclosed": json.dumps(list(enclosed)),
+        },
         pdf_standards=["a-3b", "ua-1"],  # to keep for years, and for a screen reader
         timestamp=int(at.timestamp()),
     )

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sijinak.accounts.models import Role, User
+from pyotp import TOTP
+
+from sijinak.accounts.models import Role, SecondFactor, User
+from sijinak.accounts.proofs import Proof
 from sijinak.accounts.queries import SignedIn
 from sijinak.accounts.services import AddUser, add_user
 from sijinak.core.clock import now, today
+from sijinak.core.db import db
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import OPERATOR
 
 PASSWORD = "padang-lamun-senja"  # noqa: S105 - it is printed on purpose
+SECRET = "KNEUUSKOIFFUIRKNJ5KEKTKPIRCU2TZR"  # noqa: S105 - and so is this
 REGENCY = "52.04"
 LUNYUK = "52.04.02"
 LUNYUK_REA = "52.04.02.2001"
@@ -25,6 +30,7 @@ class Account:
     role: Role
     region: str = REGENCY
     owner: str = ""  # a trader's firm by its name, or the farmer's
+    signs: bool = False  # has an authenticator app, whose secret everybody may know
 
     def decree(self, year: int) -> str:
         return "" if self.role is Role.TRADER else f"DEMO 800/{sum(self.username.encode())}/{year}"
@@ -35,18 +41,20 @@ MAIN_FIRM, BADAS_FIRM, PLAMPANG_FIRM = (
     "UD Tatar Panas", "CV Olat Pamuna Sejahtera", "CV Lar Limung Abadi",
 )  # fmt: skip
 ACCOUNTS = (
-    Account("dokter", "drh. Nurul Hidayati", Role.VET, LUNYUK),
-    Account("dokter-kab", "drh. Syamsul Bahri", Role.VET),
+    Account("dokter", "drh. Nurul Hidayati", Role.VET, LUNYUK, signs=True),
+    Account("dokter-kab", "drh. Syamsul Bahri", Role.VET, signs=True),
     Account("paramedik", "Zulkarnain", Role.PARAMEDIC, LUNYUK),
+    Account("paramedik-kab", "Nurdiansyah", Role.PARAMEDIC),
     Account("petugas", "Hasanuddin", Role.CLERK, LUNYUK),
     Account("kepala-upt", "drh. Sitti Rahmah", Role.UPT_HEAD, LUNYUK),
     Account("kades", "M. Saleh", Role.VILLAGE_HEAD, LUNYUK_REA),
     Account("loket", "Sri Wahyuni", Role.PERMIT_DESK),
-    Account("kabid", "drh. Abdul Wahab", Role.KABID),
-    Account("kadis", "H. Junaidi", Role.KADIS),
+    Account("kabid", "drh. Abdul Wahab", Role.KABID, signs=True),
+    Account("kadis", "H. Junaidi", Role.KADIS, signs=True),
     Account("bendahara", "Salmah", Role.TREASURER),
     Account("auditor", "Ruslan", Role.AUDITOR),
     Account("pos", "Burhanuddin", Role.CHECKPOINT),
+    Account("lab", "Ni Made Ayu Lestari", Role.LABORATORY),
     Account("admin", "Darmawan", Role.ADMINISTRATOR),
     Account("pedagang", "Syahril", Role.TRADER, owner=MAIN_FIRM),
     Account("pedagang-badas", "Ibrahim", Role.TRADER, owner=BADAS_FIRM),
@@ -71,7 +79,26 @@ def open_account(account: Account, keeper_id: UUID | None, password_from: dateti
     user.must_change_password = False
     user.is_demo = True
     user.password_changed_at = password_from
+    if account.signs:
+        _give_telephone(user)
     return _at_work(user, account)
+
+
+def _give_telephone(user: User) -> None:
+    """Signing in asks these accounts for the password alone; signing asks for the digits."""
+    factor = SecondFactor(user_id=user.id, confirmed_at=now(), last_step=0, signs_only=True)
+    factor.secret = SECRET
+    db.session.add(factor)
+
+
+def digits_now() -> str:
+    """What the telephones of all who sign show."""
+    return TOTP(SECRET).at(now())
+
+
+def proof_now() -> Proof:
+    """For what the demo signs itself."""
+    return Proof(digits=digits_now())
 
 
 def _at_work(user: User, account: Account) -> SignedIn:

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from sijinak.core.errors import SijinakError
-from sijinak.demo.accounts import PASSWORD, table
+from sijinak.demo.accounts import ACCOUNTS, PASSWORD, SECRET, digits_now, table
 from sijinak.demo.loading import DemoIsThere, Load, refuse_second
 from sijinak.demo.plan import LEAST_ANIMALS, MOST_ANIMALS
 from sijinak.web.i18n import N_
@@ -66,3 +66,16 @@ def _show_accounts() -> None:
     click.echo(f"\nAccounts, all with the password {PASSWORD}\n")
     for line in table():
         click.echo(f"  {line}")
+    names = ", ".join(account.username for account in ACCOUNTS if account.signs)
+    click.echo(f"\nSigning asks {names} for six digits: sijinak demo-code shows them,")
+    click.echo(f"or an authenticator app with the key {SECRET}.")
+
+
+@click.command("demo-code")
+@click.argument("username", type=click.Choice([a.username for a in ACCOUNTS if a.signs]))
+@with_appcontext
+def demo_code(username: str) -> None:
+    """Print the six digits that the demo account USERNAME signs with now. Each is good once."""
+    if settings().in_production:
+        raise click.ClickException("There are no demo accounts in production.")
+    click.echo(f"{username} signs with {digits_now()}; new digits come twice a minute.")

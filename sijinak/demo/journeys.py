@@ -1,46 +1,53 @@
 """Applications at every station of their way, walked through the services by those who may."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from sijinak.accounts.queries import SignedIn
-from sijinak.animals.models import Species
 from sijinak.animals.queries import animals_by_tags
 from sijinak.core.clock import clock, local
 from sijinak.core.db import transaction
 from sijinak.core.events import events
-from sijinak.core.ids import uuid7
-from sijinak.demo.holdings import Firm
+from sijinak.demo.accounts import proof_now
+from sijinak.demo.arrivals import say_what_arrived
+from sijinak.demo.enclosed import check_documents, enclose, file_papers
+from sijinak.demo.ways import AHEAD, PACE, WAYS, Office, Way, journey_of
 from sijinak.payments import jobs as payment_jobs
+from sijinak.permits import jobs as permit_jobs
+from sijinak.permits.appealing import appeal_permit
+from sijinak.permits.billing import bill_permit
 from sijinak.permits.commands import (
     AcceptPapers,
+    AppealPermit,
     BillPermit,
     CancelPermit,
-    Decide,
+    CertifyPermit,
+    ClosePermit,
+    DecidePermit,
+    DepartPermit,
     DraftApplication,
     Inspected,
     IssuePermit,
-    Journey,
     RecordInspection,
     ReturnApplication,
+    RevokePermit,
     SubmitApplication,
 )
+from sijinak.permits.deciding import certify_permit, decide_permit, issue_permit
+from sijinak.permits.ending import revoke_permit
 from sijinak.permits.inspecting import record_inspection
-from sijinak.permits.models import PermitState, Purpose, RbtResult
-from sijinak.permits.queries import permit_by_id
+from sijinak.permits.models import RbtResult
+from sijinak.permits.queries import passed, permit_by_id
 from sijinak.permits.services import (
     accept_papers,
-    bill_permit,
     cancel_permit,
-    decide,
     draft_application,
-    issue_permit,
     return_application,
     submit_application,
 )
+from sijinak.permits.travelling import close_permit, depart_permit
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import (
     ReceiveCash,
@@ -49,84 +56,8 @@ from sijinak.retribution.services import (
     start_payment,
 )
 
-S = PermitState
-# Jakarta's market first; Batam and Samarinda ask for a brucellosis test.
-DESTINATIONS = ("32.16", "21.71", "36.71", "63.71", "64.72", "32.16")
-_SUBMITTED = ("draft", "submit")
-_INSPECTED = (*_SUBMITTED, "accept", "inspect")
-_PAID = (*_INSPECTED, "bill", "pay")
-# The way to each state, in the order of how long ago it began: the first is the newest.
-WAYS: Mapping[PermitState, Sequence[str]] = {
-    S.DRAFT: ("draft",),
-    S.SUBMITTED: _SUBMITTED,
-    S.RETURNED: (*_SUBMITTED, "send_back"),
-    S.ACCEPTED: (*_SUBMITTED, "accept"),
-    S.INSPECTED: _INSPECTED,
-    S.BILLED: (*_INSPECTED, "bill"),
-    S.PAID: _PAID,
-    S.APPROVED: (*_PAID, "approve"),
-    S.ISSUED: (*_PAID, "approve", "issue"),
-    S.REJECTED: (*_INSPECTED, "reject"),
-    S.CANCELLED: (*_SUBMITTED, "cancel"),
-}
-# When in the course of an application each step is taken.
-PACE = {
-    "draft": timedelta(hours=8, minutes=10),
-    "submit": timedelta(hours=8, minutes=40),
-    "send_back": timedelta(hours=11),
-    "cancel": timedelta(hours=15),
-    "accept": timedelta(hours=10, minutes=20),
-    "inspect": timedelta(days=1, hours=7, minutes=45),
-    "reject": timedelta(days=1, hours=14),
-    "bill": timedelta(days=1, hours=11),
-    "pay": timedelta(days=2, hours=9, minutes=30),
-    "approve": timedelta(days=2, hours=14),
-    "issue": timedelta(days=3, hours=8, minutes=15),
-}
-_LONGEST_AGO = 150
 _QUEUE = timedelta(seconds=40)  # nobody is served in the same minute as another
 _ASK_AFTER = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One application: who applies, for which animals, and how far it gets."""
-
-    trader: SignedIn
-    vet: SignedIn
-    firm: Firm
-    tags: tuple[str, ...]
-    state: PermitState
-    begins: datetime
-    nth: int
-    permit_id: UUID = field(default_factory=uuid7)
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """The officers who take part, and the office's settings."""
-
-    people: Mapping[str, SignedIn]
-    valid_days: int
-    series: str
-
-
-def ways(
-    trader: SignedIn, vet: SignedIn, firm: Firm, tags: Sequence[str], day: datetime
-) -> Iterator[Way]:
-    """The firm's animals in lots: every state once, then more that went to the end."""
-    states = [*WAYS, S.ISSUED]
-    lot = max(2, len(tags) // len(states))
-    lots = [tuple(tags[n : n + lot]) for n in range(0, len(tags) - 1, lot)]
-    for nth, names in enumerate(lots):
-        state = states[nth] if nth < len(states) else S.ISSUED
-        ago = (
-            len(WAYS[state]) // 2 + 1 + (nth * 11 % _LONGEST_AGO if nth >= len(WAYS) else nth // 4)
-        )
-        yield Way(
-            trader=trader, vet=vet, firm=firm, tags=names, state=state,
-            begins=day - timedelta(days=ago), nth=nth,
-        )  # fmt: skip
 
 
 def walk(found: Sequence[Way], office: Office) -> None:
@@ -148,29 +79,15 @@ def deliver_all() -> None:
 
 
 def _draft(way: Way, _: Office) -> None:
-    planned = local(way.begins).date() + timedelta(days=5)
+    planned = local(way.begins).date() + AHEAD
     with transaction():
         draft_application(
             DraftApplication(
-                id=way.permit_id, keeper_id=way.firm.id, journey=_journey(way, planned)
+                id=way.permit_id, keeper_id=way.firm.id, journey=journey_of(way, planned)
             ),
             by=way.trader,
         )
-
-
-def _journey(way: Way, planned: date) -> Journey:
-    chance = Random(way.permit_id.int)  # noqa: S311 - repeatable on purpose
-    return Journey(
-        species=Species.CATTLE,
-        purpose=Purpose.SLAUGHTER,
-        destination=DESTINATIONS[way.nth % len(DESTINATIONS)],
-        destination_note="Rumah potong hewan",
-        port="badas" if chance.random() < 0.7 else "poto-tano",  # noqa: PLR2004
-        planned_on=planned,
-        vehicle_plate=f"EA {chance.randrange(8000, 9000)} {chance.choice('ABCDEF')}",
-        region=way.firm.village,
-        tags=way.tags,
-    )
+    enclose(way.permit_id, by=way.trader)
 
 
 def _submit(way: Way, _: Office) -> None:
@@ -193,15 +110,24 @@ def _cancel(way: Way, _: Office) -> None:
 
 
 def _accept(way: Way, office: Office) -> None:
+    check_documents(way.permit_id, by=office.people["loket"])
     with transaction():
         accept_papers(AcceptPapers(permit_id=way.permit_id), by=office.people["loket"])
 
 
 def _inspect(way: Way, _: Office) -> None:
+    _look(way, awaits_lab=False)
+
+
+def _sample(way: Way, _: Office) -> None:
+    _look(way, awaits_lab=True)
+
+
+def _look(way: Way, *, awaits_lab: bool) -> None:
     """All pass but the last of a larger lot, which limps."""
     animals = list(animals_by_tags(way.tags).values())
     with transaction():
-        needs_rbt = permit_by_id(way.permit_id, by=way.vet).needs_rbt
+        needs_rbt = permit_by_id(way.permit_id, by=way.inspector).needs_rbt
     lame = max(animal.id for animal in animals) if len(animals) > 2 else None  # noqa: PLR2004
     chance = Random(way.permit_id.int)  # noqa: S311
     lines = tuple(
@@ -216,7 +142,10 @@ def _inspect(way: Way, _: Office) -> None:
         for animal in sorted(animals, key=lambda animal: animal.id)
     )
     with transaction():
-        record_inspection(RecordInspection(permit_id=way.permit_id, animals=lines), by=way.vet)
+        record_inspection(
+            RecordInspection(permit_id=way.permit_id, animals=lines, awaits_lab=awaits_lab),
+            by=way.inspector,
+        )
 
 
 def _fit(animal_id: UUID, chance: Random, *, needs_rbt: bool) -> Inspected:
@@ -252,15 +181,60 @@ def _pay(way: Way, office: Office) -> None:
         deliver_all()
 
 
-def _approve(way: Way, office: Office) -> None:
+def _certify(way: Way, _: Office) -> None:
     with transaction():
-        decide(Decide(permit_id=way.permit_id, approve=True), by=office.people["kadis"])
+        certify_permit(CertifyPermit(permit_id=way.permit_id, proof=proof_now()), by=way.doctor)
+
+
+def _approve(way: Way, office: Office) -> None:
+    command = DecidePermit(permit_id=way.permit_id, approve=True, proof=proof_now())
+    with transaction():
+        decide_permit(command, by=office.people["kadis"])
 
 
 def _reject(way: Way, office: Office) -> None:
     note = "Kuota pengeluaran untuk daerah tujuan sudah habis."
+    command = DecidePermit(permit_id=way.permit_id, approve=False, note=note, proof=proof_now())
     with transaction():
-        decide(Decide(permit_id=way.permit_id, approve=False, note=note), by=office.people["kadis"])
+        decide_permit(command, by=office.people["kadis"])
+
+
+def _appeal(way: Way, _: Office) -> None:
+    text = "Kuota sudah ditambah dengan keputusan gubernur yang baru."
+    with transaction():
+        appeal_permit(AppealPermit(permit_id=way.permit_id, text=text), by=way.trader)
+
+
+def _revoke(way: Way, office: Office) -> None:
+    note = "Rekomendasi pemasukan ternyata tidak sah."
+    with transaction():
+        revoke_permit(RevokePermit(permit_id=way.permit_id, note=note), by=office.people["kabid"])
+
+
+def _expire(_: Way, __: Office) -> None:
+    permit_jobs.expire()
+
+
+def _depart(way: Way, office: Office) -> None:
+    file_papers(way.permit_id, by=office.people["loket"])
+    with transaction():
+        permit = permit_by_id(way.permit_id, by=office.people["pos"])
+        depart_permit(
+            DepartPermit(
+                permit_id=permit.id, happened_at=clock.now(), port=permit.port,
+                heads=len(passed(permit)),
+            ),
+            by=office.people["pos"],
+        )  # fmt: skip
+
+
+def _arrive(way: Way, _: Office) -> None:
+    say_what_arrived(way.permit_id)
+
+
+def _close(way: Way, office: Office) -> None:
+    with transaction():
+        close_permit(ClosePermit(permit_id=way.permit_id), by=office.people["loket"])
 
 
 def _issue(way: Way, office: Office) -> None:
@@ -279,10 +253,18 @@ STEPS: Mapping[str, Callable[[Way, Office], None]] = {
     "accept": _accept,
     "inspect": _inspect,
     "bill": _bill,
+    "sample": _sample,
     "pay": _pay,
+    "certify": _certify,
     "approve": _approve,
     "reject": _reject,
+    "appeal": _appeal,
     "issue": _issue,
+    "revoke": _revoke,
+    "expire": _expire,
+    "depart": _depart,
+    "arrive": _arrive,
+    "close": _close,
 }
 
 

@@ -22,6 +22,7 @@ from sijinak.core.ids import ids
 from sijinak.core.permissions import OPERATOR
 from sijinak.demo.accounts import ACCOUNTS, FARMER, LUNYUK, LUNYUK_REA, REGENCY, open_account
 from sijinak.demo.aftermath import Aftermath
+from sijinak.demo.arrivals import remind_and_ban
 from sijinak.demo.coldroom import Coldroom
 from sijinak.demo.drives import drive
 from sijinak.demo.herds import Officer
@@ -34,7 +35,7 @@ from sijinak.demo.holdings import (
     firms,
     keeper_rows,
 )
-from sijinak.demo.journeys import Office, Way, deliver_all, unfinished, walk, ways
+from sijinak.demo.journeys import deliver_all, unfinished, walk
 from sijinak.demo.lives import live
 from sijinak.demo.places import (
     Crew,
@@ -46,6 +47,8 @@ from sijinak.demo.places import (
     write,
 )
 from sijinak.demo.plan import Visit, held_by_firms, midnight, visits
+from sijinak.demo.quotas import grant_all, open_port
+from sijinak.demo.ways import NEXT_FIRM, Office, Way, ways
 from sijinak.tags.services import PrintLabels, print_labels
 
 BEGUN, LOADED = "demo.begun", "demo.loaded"
@@ -102,7 +105,9 @@ class Load:
             live(self.people, self.make.until)
             drive(self.people, self.make.until, self.seed)
             Aftermath(self.people, self.make.until).tell()
+            grant_all(self.people, self.make.until)
             self._permits()
+            open_port(self.people, self.make.until)
             with clock.reading(self.make.until):
                 self._finish()
 
@@ -177,15 +182,19 @@ class Load:
             deliver_all()
             if wrong := unfinished(found):
                 raise DemoNotFinished(what="; ".join(wrong))
+        remind_and_ban([way.permit_id for way in found], self.people, self.make.until)
 
     def _ways(self) -> Iterator[Way]:
         by_id = {firm.id: firm for firm in self.firms}
+        first = 0
         for account in ACCOUNTS:
             trader = self.people[account.username]
             firm = by_id.get(trader.keeper_id) if trader.keeper_id else None
             if firm is not None:
-                vet = self.people["dokter" if firm.village.startswith(LUNYUK) else "dokter-kab"]
-                yield from ways(trader, vet, firm, _tags_of(firm), self.make.until)
+                there = "" if firm.village.startswith(LUNYUK) else "-kab"
+                crew = self.people[f"paramedik{there}"], self.people[f"dokter{there}"]
+                yield from ways((trader, *crew), firm, _tags_of(firm), self.make.until, first)
+                first = NEXT_FIRM if first == 0 else 0
 
     def _finish(self) -> None:
         owed = db.session.scalar(select(func.count()).where(Delivery.done_at.is_(None)))

@@ -181,6 +181,7 @@ _RECORDS = {
     "state.received": N_("Received"),
     "state.needs-you": N_("Needs you"),
     "state.undone": N_("Taken back"),
+    "n-photos": N_("{n} photos unsent"),
     "sums": N_("{saved} unsent · {received} received · {needs} need you"),
     "when-line": N_("{when} · no. {seq}"),
     "n-heads": N_("{n} head"),
@@ -194,6 +195,8 @@ _RECORDS = {
     "kind.undo": N_("Taken back"), "kind.unknown": N_("Unknown tag"),
     "kind.link": N_("Number linked"), "kind.registration": N_("Registration"),
     "kind.waste": N_("Vaccine wasted"), "kind.temperature": N_("Temperature"),
+    "kind.inspected": N_("Inspection"), "kind.vehicle": N_("Vehicle"),
+    "kind.inspection-done": N_("Inspection finished"),
     "in-review": N_("Received; the office looks at it: {why}"),
     "receipt": N_("{number}, {at}"),
     "receipt-unchecked": N_("{number}, {at} (this phone cannot check it)"),
@@ -261,4 +264,6 @@ _WHY = {
     ),
 }
 
-WORDS = {**_FRAME, **_TROUBLE, **_PHONE, **_FORMS, **_SCAN, **_CODES, **_RECORDS, **_WHY}
+# What the app of the checkpoint says as well.
+SHARED = {**_FRAME, **_TROUBLE, **_PHONE, **_FORMS, **_CODES, **_RECORDS, **_WHY}
+WORDS = {**SHARED, **_SCAN}

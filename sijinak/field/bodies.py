@@ -20,7 +20,7 @@ MOMENT = re.compile(
 )
 
 
-class _Body(Schema):
+class Body(Schema):
     class Meta:
         unknown = RAISE
 
@@ -62,22 +62,22 @@ class Moment(fields.AwareDateTime):
         return moment
 
 
-def _text(most: int, *checks: Any, required: bool = False) -> fields.String:
+def text_field(most: int, *checks: Any, required: bool = False) -> fields.String:
     validators = [validate.Length(max=most), NO_NUL, *checks]
     if required:
         return fields.String(required=True, validate=validators)
     return fields.String(load_default="", validate=validators)
 
 
-def _needed(most: int) -> fields.String:
-    return _text(most, validate.Regexp(r"^\s*\S", flags=re.DOTALL), required=True)
+def needed(most: int) -> fields.String:
+    return text_field(most, validate.Regexp(r"^\s*\S", flags=re.DOTALL), required=True)
 
 
-def _village() -> fields.String:
+def village_field() -> fields.String:
     return fields.String(required=True, validate=VILLAGE)
 
 
-def _code(**more: Any) -> fields.String:
+def code_field(**more: Any) -> fields.String:
     return fields.String(required=True, validate=[validate.Length(min=1, max=64), NO_NUL], **more)
 
 
@@ -85,15 +85,19 @@ def _heads() -> Number:
     return Number(required=True, validate=validate.Range(1, 1000))
 
 
-def _maybe_id() -> Id:
+def _count() -> Number:
+    return Number(required=True, validate=validate.Range(0, 10_000))
+
+
+def maybe_id() -> Id:
     return Id(required=True, allow_none=True)
 
 
-def _one_of(kind: Any, **more: Any) -> fields.Enum[Any]:
+def one_of(kind: Any, **more: Any) -> fields.Enum[Any]:
     return fields.Enum(kind, by_value=True, required=True, **more)
 
 
-class Envelope(_Body):
+class Envelope(Body):
     """What every body has around its data."""
 
     id = Id(required=True)
@@ -118,111 +122,111 @@ class Envelope(_Body):
     data = fields.Raw(required=True, allow_none=True)
 
 
-class VaccinationBody(_Body):
+class VaccinationBody(Body):
     round = Id(required=True)
-    code = _code()
+    code = code_field()
     product = Id(required=True)
-    lot = _needed(40)
-    campaign = _maybe_id()
-    village = _village()
-    read = _one_of(ReadBy)
-    note = _text(500)
+    lot = needed(40)
+    campaign = maybe_id()
+    village = village_field()
+    read = one_of(ReadBy)
+    note = text_field(500)
 
 
-class HeadsBody(_Body):
+class HeadsBody(Body):
     round = Id(required=True)
     product = Id(required=True)
-    lot = _needed(40)
-    campaign = _maybe_id()
-    village = _village()
-    keeper = _maybe_id()
-    species = _one_of(Species)
+    lot = needed(40)
+    campaign = maybe_id()
+    village = village_field()
+    keeper = maybe_id()
+    species = one_of(Species)
     heads = _heads()
-    note = _text(500)
+    note = text_field(500)
 
 
-class ResultBody(_Body):
-    code = _code(allow_none=True)
-    keeper = _maybe_id()
-    species = _one_of(Species, allow_none=True)
+class ResultBody(Body):
+    code = code_field(allow_none=True)
+    keeper = maybe_id()
+    species = one_of(Species, allow_none=True)
     heads = _heads()
-    disease = _one_of(Disease)
-    campaign = _maybe_id()
-    village = _village()
-    outcome = _one_of(Outcome)
-    reason = _text(500)
+    disease = one_of(Disease)
+    campaign = maybe_id()
+    village = village_field()
+    outcome = one_of(Outcome)
+    reason = text_field(500)
     next_visit = fields.Date(required=True, allow_none=True)
 
 
-class ReactionBody(_Body):
-    code = _code()
-    signs = _needed(500)
-    severity = _one_of(Severity)
-    treatment = _text(500)
+class ReactionBody(Body):
+    code = code_field()
+    signs = needed(500)
+    severity = one_of(Severity)
+    treatment = text_field(500)
     began_at = Moment(required=True)
 
 
-class UndoBody(_Body):
+class UndoBody(Body):
     record = Id(required=True)
-    reason = _text(200)
+    reason = text_field(200)
 
 
-class UnknownBody(_Body):
-    text = _code()
+class UnknownBody(Body):
+    text = code_field()
     why = fields.String(
         required=True, validate=validate.OneOf(["not-known", "not-ours", "unreadable"])
     )
-    village = _village()
-    note = _text(500)
+    village = village_field()
+    note = text_field(500)
 
 
-class LinkBody(_Body):
-    text = _code()
-    code = _code()
+class LinkBody(Body):
+    text = code_field()
+    code = code_field()
     kind = fields.Enum(IdentifierKind, by_value=True, required=True, data_key="as")
 
 
-class OwnerBody(_Body):
-    name = _needed(120)
-    nik = _text(32)
-    village = _village()
-    hamlet = _text(80)
-    phone = _text(32)
+class OwnerBody(Body):
+    name = needed(120)
+    nik = text_field(32)
+    village = village_field()
+    hamlet = text_field(80)
+    phone = text_field(32)
 
 
-class RegistrationBody(_Body):
+class RegistrationBody(Body):
     animal = Id(required=True)
-    code = _text(64)
-    keeper = _maybe_id()
+    code = text_field(64)
+    keeper = maybe_id()
     owner = fields.Nested(OwnerBody, required=True, allow_none=True)
-    village = _village()
-    hamlet = _text(80)
-    species = _one_of(Species)
-    breed = _text(80)
-    sex = _one_of(Sex)
+    village = village_field()
+    hamlet = text_field(80)
+    species = one_of(Species)
+    breed = text_field(80)
+    sex = one_of(Sex)
     age_months = Number(required=True, allow_none=True, validate=validate.Range(0, 480))
     teeth = Number(required=True, allow_none=True, validate=validate.Range(0, 4))
-    colour = _text(80)
-    special_marks = _text(300)
-    horns = _text(80)
+    colour = text_field(80)
+    special_marks = text_field(300)
+    horns = text_field(80)
     is_pregnant = fields.Boolean(required=True, allow_none=True, truthy={True}, falsy={False})
 
 
-class WasteBody(_Body):
+class WasteBody(Body):
     product = Id(required=True)
-    lot = _needed(40)
+    lot = needed(40)
     doses = Number(required=True, validate=validate.Range(1, 10_000))
-    reason = _one_of(WasteReason)
-    note = _text(500)
+    reason = one_of(WasteReason)
+    note = text_field(500)
 
 
-class TemperatureBody(_Body):
+class TemperatureBody(Body):
     tenths = Number(required=True, validate=validate.Range(-1000, 1000))
-    note = _text(500)
+    note = text_field(500)
 
 
 # By kind and version. A new version stands beside the old ones: phones update when they can.
-SCHEMAS: dict[tuple[str, int], _Body] = {
+SCHEMAS: dict[tuple[str, int], Body] = {
     ("vaccination", 1): VaccinationBody(),
     ("heads", 1): HeadsBody(),
     ("result", 1): ResultBody(),

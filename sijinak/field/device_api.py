@@ -36,7 +36,7 @@ COMPRESSION = 5
 
 
 @bp.post("/devices")
-@needs(Permission.FIELD_WORK)
+@needs(Permission.FIELD_PHONE)
 def enrol() -> ResponseReturnValue:
     command = read_json(EnrolDeviceSchema())
     with transaction():
@@ -53,7 +53,7 @@ def enrol() -> ResponseReturnValue:
 
 
 @bp.post("/devices/<uuid:device_id>/renew")
-@needs(Permission.FIELD_WORK)
+@needs(Permission.FIELD_PHONE)
 def renew(device_id: UUID) -> ResponseReturnValue:
     with transaction():
         key = renew_device(_opened(device_id), by=actor(), days=settings().field_device_days)
@@ -61,7 +61,7 @@ def renew(device_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/devices/<uuid:device_id>/recovery")
-@needs(Permission.FIELD_WORK)
+@needs(Permission.FIELD_PHONE)
 def recovery(device_id: UUID) -> ResponseReturnValue:
     with transaction():
         found = hand_out_recovery(_opened(device_id), by=actor())

@@ -55,6 +55,7 @@ MESSAGES.update(
 )
 KINDS = {
     "vaccination": N_("Vaccination"),
+    "check": N_("Check at a post"),
     "heads": N_("Heads counted"),
     "result": N_("Not vaccinated"),
     "reaction": N_("Reaction"),

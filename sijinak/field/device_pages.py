@@ -69,7 +69,7 @@ class Shown:
 
 
 @bp.get("/")
-@needs(Permission.FIELD_OVERSEE, Permission.FIELD_WORK)
+@needs(Permission.FIELD_OVERSEE, Permission.FIELD_PHONE)
 def index() -> ResponseReturnValue:
     silent = request.args.get("pilih") == "diam"
     page = (silent_phones if silent else devices)(by=actor(), place=place())
@@ -84,13 +84,13 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:device_id>")
-@needs(Permission.FIELD_OVERSEE, Permission.FIELD_WORK)
+@needs(Permission.FIELD_OVERSEE, Permission.FIELD_PHONE)
 def show(device_id: UUID) -> ResponseReturnValue:
     return _page(device_id, blank())
 
 
 @bp.post("/<uuid:device_id>/cabut")
-@needs(Permission.FIELD_OVERSEE, Permission.FIELD_WORK)
+@needs(Permission.FIELD_OVERSEE, Permission.FIELD_PHONE)
 def revoke(device_id: UUID) -> ResponseReturnValue:
     device_by_id(device_id, by=actor())
     form: Form[Revoking] = read_form(RevokingSchema())

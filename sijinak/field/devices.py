@@ -93,7 +93,7 @@ def enrol_device(command: EnrolDevice, *, by: Actor, days: int) -> Key:
     It may bring a new signing key. Only itself and its owner know the recovery key, so the same
     one proves that it is the same phone. Raises OtherOwner, OtherKeys, DeviceRevoked.
     """
-    require(by, Permission.FIELD_WORK)
+    require(by, Permission.FIELD_PHONE)
     device = db.session.get(Device, command.id, with_for_update=True)
     if device is not None and device.is_enrolled:
         _refuse_others(device, command, by)
@@ -110,7 +110,7 @@ def enrol_device(command: EnrolDevice, *, by: Actor, days: int) -> Key:
 
 def renew_device(command: OpenDevice, *, by: Actor, days: int) -> Key:
     """Raises NotFound, OtherOwner, SignInAgain, DeviceRevoked."""
-    require(by, Permission.FIELD_WORK)
+    require(by, Permission.FIELD_PHONE)
     device = _own_device(command, by)
     key = _new_token(device, days, is_new=False)
     events.record("field.device-renewed", device, by=by, region=home_of(by.id))
@@ -119,7 +119,7 @@ def renew_device(command: OpenDevice, *, by: Actor, days: int) -> Key:
 
 def hand_out_recovery(command: OpenDevice, *, by: Actor) -> str:
     """What opens the phone's data when its PIN is forgotten. Each time leaves a line."""
-    require(by, Permission.FIELD_WORK)
+    require(by, Permission.FIELD_PHONE)
     device = _own_device(command, by)
     events.record("field.recovery-handed-out", device, by=by, region=home_of(by.id))
     recovery: str = device.recovery

@@ -11,6 +11,8 @@ from sijinak.animals.population.ages import months_before
 from sijinak.animals.services import RegisterAnimal, register_animal
 from sijinak.core.clock import local, today
 from sijinak.core.codes import parse_tag_code
+from sijinak.field.checking import HANDLERS as AT_CHECKPOINTS
+from sijinak.field.inspecting import HANDLERS as OF_INSPECTIONS
 from sijinak.field.keeping import Visit
 from sijinak.field.reading import Incoming
 from sijinak.keepers.models import KeeperKind
@@ -203,4 +205,6 @@ HANDLERS: dict[str, Handler] = {
     "registration": _registration,
     "waste": _waste,
     "temperature": _temperature,
+    **AT_CHECKPOINTS,
+    **OF_INSPECTIONS,
 }

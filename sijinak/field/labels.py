@@ -44,6 +44,17 @@ MESSAGES.update(
             "A new tag of ours for a registered animal is recorded as a mutation, at the animal."
         ),
         "owner-missing": N_("The registration names no owner."),
+        "inspection-closed": N_(
+            "The application does not wait for an inspection: it went on or came back meanwhile."
+        ),
+        "not-on-the-list": N_("%(tag)s is not on the list of this application."),
+        "inspection-has-gaps": N_(
+            "%(n)s records of this inspection are not here, or wait for a person. Decide about"
+            " those first, then about this one."
+        ),
+        "photo-altered": N_("The photo came in parts or altered. Send it again."),
+        "photo-too-large": N_("The photo is larger than %(most)s kB."),
+        "too-many-photos-today": N_("This phone sent %(most)s photos today. Try again tomorrow."),
         "nik-missing": N_(
             "The owner is not registered, and the NIK is missing. Ask for the identity card, then"
             " take the record in with the NIK."
@@ -91,6 +102,11 @@ _NAMES = {
     "began_at": N_("Since"),
     "hamlet": N_("Hamlet"),
     "record": N_("Number of the record"),
+    "number": N_("Permit"),
+    "decision": N_("Decision"),
+    "verdict": N_("Paper"),
+    "plate": N_("Plate seen"),
+    "post": N_("Post"),
 }
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sijinak.core.crypto import Sealed
@@ -125,6 +125,33 @@ class Review(Model):
     decided_by_name: Mapped[str] = mapped_column(default="")
     decision: Mapped[Decision | None]
     note: Mapped[str] = mapped_column(default="")
+
+
+class FieldPhoto(Model):
+    """A photo that a phone sent, known by the SHA-256 of what it sent; kept after re-encoding."""
+
+    __tablename__ = "field_photos"
+    __table_args__ = (UniqueConstraint("device_id", "sha256"),)
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey(Device.id))
+    sha256: Mapped[bytes]
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
+    received_at: Mapped[datetime]
+
+
+class InspectionNote(Model):
+    """What a phone said of one animal, or of the vehicle, before its inspection is finished.
+
+    The id is the record's; ``code`` is the animal's tag, empty for the vehicle.
+    """
+
+    __tablename__ = "field_inspections"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey(Device.id))
+    permit_id: Mapped[UUID] = mapped_column(index=True)
+    code: Mapped[str]
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    said_at: Mapped[datetime]
 
 
 class ResendRequest(Model):

@@ -81,7 +81,9 @@ def villages_of(officer: Actor, regency: str) -> list[str]:
 
 
 def reach_of_officer(officer: Actor, regency: str) -> list[list[str]]:
-    """Code and full name of each village, for the officer to choose from."""
+    """Code and full name of each village, for the officer to choose from; none at a checkpoint."""
+    if not officer.reaches(Permission.FIELD_WORK):
+        return []
     return [[code, full_name(code)] for code in villages_of(officer, regency)]
 
 

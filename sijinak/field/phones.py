@@ -156,6 +156,6 @@ def _phone(rows: Any) -> Phone | None:
 def _state(row: Any, officer: Officer) -> PhoneState:
     if row.revoked_at is not None:
         return PhoneState.REVOKED
-    if not officer.reaches(Permission.FIELD_WORK):
+    if not officer.reaches(Permission.FIELD_PHONE):
         return PhoneState.CLOSED
     return PhoneState.EXPIRED if row.expires_at <= now() else PhoneState.OK

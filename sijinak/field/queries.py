@@ -96,7 +96,7 @@ def _silent(by: Actor) -> Select[Device]:
 
 def in_sight(by: Actor) -> ColumnElement[bool]:
     """One's own phones, and those of people who work in the reach today, or worked there last."""
-    own = Device.user_id == by.id if by.reaches(Permission.FIELD_WORK) else false()
+    own = Device.user_id == by.id if by.reaches(Permission.FIELD_PHONE) else false()
     near = within_reach(by, Permission.FIELD_OVERSEE, Appointment.region)
     left = and_(~_appointed(_today()), _appointed(near))
     return or_(own, _appointed(near, _today()), left)

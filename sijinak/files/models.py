@@ -9,7 +9,7 @@ from sijinak.core.model import Model
 
 
 class StoredFile(Model):
-    """Inserted, never updated. A picture has a small copy beside it."""
+    """Inserted, never updated. A picture has a small copy beside it; a PDF measures nothing."""
 
     __tablename__ = "stored_files"
 

@@ -8,8 +8,9 @@ from sijinak.core.errors import SijinakError
 from sijinak.core.permissions import Actor
 from sijinak.core.storage import storage
 from sijinak.files.models import StoredFile
+from sijinak.files.papers import PDF, Paper
 from sijinak.files.pictures import Picture, fit_picture
-from sijinak.files.reading import key_of
+from sijinak.files.reading import key_of, paper_key
 
 
 def keep_picture(content: bytes | Picture, *, by: Actor) -> StoredFile:
@@ -33,6 +34,25 @@ def keep_picture(content: bytes | Picture, *, by: Actor) -> StoredFile:
     except SijinakError:
         storage.store.delete(key_of(kept.id, small=True))
         raise
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def keep_document(paper: Paper | Picture, *, by: Actor) -> StoredFile:
+    """A PDF as it came, or a picture. Raises Unavailable. Who may, the caller has asked."""
+    if isinstance(paper, Picture):
+        return keep_picture(paper, by=by)
+    kept = StoredFile(
+        media_type=PDF,
+        size=len(paper.content),
+        sha256=paper.sha256,
+        width=0,
+        height=0,
+        kept_at=now(),
+        kept_by=by.id,
+    )
+    storage.store.put(paper_key(kept.id), paper.content)
     db.session.add(kept)
     db.session.flush()
     return kept

@@ -1,22 +1,24 @@
 """What people call the states and steps of a permit, and the sentence for every finding."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 
 from sijinak.core.codes import spaced
 from sijinak.core.errors import SijinakError
 from sijinak.permits.checks import Finding, Verdict
-from sijinak.permits.models import Permit, PermitState, Purpose, RbtResult, Scope
+from sijinak.permits.finding_words import FINDINGS
+from sijinak.permits.models import Permit, PermitState, RbtResult
 from sijinak.permits.queries import is_expired
-from sijinak.web.formats import day
+from sijinak.permits.rules.models import Purpose, Scope
+from sijinak.permits.step_words import DEEDS
+from sijinak.web.formats import day, moment
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.labels import label, name_all
 from sijinak.web.messages import MESSAGES, message_for
 
 S = PermitState
-NOT_STATED = N_("Not stated: ask the Dinas")
-DAY_OVER = N_("The planned day is over. Choose today or a later day.")
 TONES: Mapping[PermitState, str] = {
     S.RETURNED: "warning",
     S.BILLED: "warning",
@@ -24,7 +26,13 @@ TONES: Mapping[PermitState, str] = {
     S.APPROVED: "success",
     S.ISSUED: "success",
     S.REJECTED: "danger",
+    S.DEPARTED: "info",
+    S.ARRIVED: "success",
+    S.APPEALED: "warning",
     S.CANCELLED: "neutral",
+    S.CLOSED: "neutral",
+    S.EXPIRED: "neutral",
+    S.REVOKED: "danger",
 }
 VERDICT_TONES = {Verdict.PASS: "success", Verdict.ASK: "info", Verdict.REFUSE: "danger"}
 # What happens next, and who must act.
@@ -40,6 +48,13 @@ NEXT: Mapping[PermitState, str] = {
     S.ISSUED: N_("The animals may leave until the last day of validity, once."),
     S.REJECTED: N_("The application was rejected. A new one may be made."),
     S.CANCELLED: N_("The application was cancelled. A new one may be made."),
+    S.IN_LAB: N_("The laboratory tests the samples; an animal with a bad result is taken off."),
+    S.DEPARTED: N_("The animals are on the way. The receiver says what arrived."),
+    S.ARRIVED: N_("The permit desk closes the permit."),
+    S.CLOSED: N_("The journey is over and every animal is accounted for."),
+    S.APPEALED: N_("The appeal is heard by somebody who did not decide before."),
+    S.EXPIRED: N_("The last day of validity is over. The quota is free again."),
+    S.REVOKED: N_("The permit was revoked. Nobody may leave with it."),
 }
 ACTIONS: Mapping[str, str] = {
     "draft": N_("Application written"),
@@ -55,71 +70,20 @@ ACTIONS: Mapping[str, str] = {
     "issue": N_("Recommendation letter issued"),
     "cancel": N_("Application cancelled"),
     "withdraw": N_("SKRD cancelled, application ended"),
+    "sample": N_("Animals inspected, samples taken"),
+    "clear": N_("Laboratory results complete"),
+    "certify": N_("Health letter signed"),
+    "extend": N_("Validity extended"),
+    "depart": N_("Departed"),
+    "arrive": N_("Arrived"),
+    "close": N_("Permit closed"),
+    "appeal": N_("Appeal made"),
+    "uphold": N_("Rejection upheld"),
+    "grant": N_("Appeal granted"),
+    "expire": N_("Validity over"),
+    "revoke": N_("Permit revoked"),
+    **DEEDS,
 }
-FINDINGS: Mapping[str, str] = {
-    "REGISTERED": N_("Registered."),
-    "NOT_REGISTERED": N_("No animal has this tag. Check the code, or have the animal registered."),
-    "SEEN": N_("An officer has seen the animal."),
-    "PRESENT": N_("It is alive, and not reported stolen."),
-    "REPORTED_STOLEN": N_("It is reported stolen. Tell the police and the field office at once."),
-    "NOT_PRESENT": N_("The register says that it is not there any more: %(state)s."),
-    "CHANGING_HANDS": N_(
-        "A change of its owner, keeper or place is not finished. Finish or cancel that first."
-    ),
-    "DATA2_ONLY": N_(
-        "The animal is only declared. Ask the UPT to see it and take its marks, then submit."
-    ),
-    "WRONG_SPECIES": N_(
-        "This is %(found)s, the application is for %(wanted)s. Take it off the list."
-    ),
-    "SEX": N_("The sex fits the rule."),
-    "SEX_NOT_STATED": N_("Rule %(rule)s does not state the sex: ask the Dinas before the journey."),
-    "FEMALE_PRODUCTIVE": N_(
-        "Females may not leave (rule %(rule)s). Put a male on the list instead."
-    ),
-    "WRONG_SEX": N_("Males are not for this purpose (rule %(rule)s). Take it off the list."),
-    "DOSES": N_("%(disease)s: %(have)s of %(need)s doses."),
-    "DOSE_MISSING": N_(
-        "%(disease)s: %(have)s of %(need)s doses. Ask the UPT for the vaccination, then submit."
-    ),
-    "DOSES_NOT_STATED": N_("Rule %(rule)s does not state the vaccinations: ask the Dinas."),
-    "OWNED": N_("The animal is the applicant's own."),
-    "SOLD": N_("Registered to somebody else: the permit desk checks sale letter %(letter)s."),
-    "NO_TRANSFER": N_(
-        "The animal belongs to somebody else. Enter the number of the village's sale letter."
-    ),
-    "FREE": N_("On no other application."),
-    "IN_OTHER_APPLICATION": N_(
-        "The animal is on another open application. That one must be finished or cancelled first."
-    ),
-    "ON_VALID_PERMIT": N_("The animal is on an issued permit, valid until %(until)s."),
-    "WEIGHT": N_("%(weight)s kg; at least %(least)s kg."),
-    "UNDERWEIGHT": N_("%(weight)s kg is too light: at least %(least)s kg."),
-    "WEIGHT_LATER": N_("Weighed at the inspection: at least %(least)s kg."),
-    "WEIGHT_NOT_STATED": N_("Rule %(rule)s does not state a least weight: ask the Dinas."),
-    "RBT_LATER": N_(
-        "The destination asks for the brucellosis test; its result is needed at the inspection."
-    ),
-    "RBT_NEGATIVE": N_("The brucellosis test is negative."),
-    "RBT_POSITIVE": N_("The brucellosis test is positive."),
-    "RBT_MISSING": N_("The destination asks for the brucellosis test: not tested."),
-    "RULE": N_("Rule %(rule)s: %(basis)s."),
-    "NO_RULE": N_(
-        "No rule is known for %(species)s, %(purpose)s, %(scope)s. Ask the Dinas before you apply."
-    ),
-    "DEST_OPEN": N_("The destination is not closed."),
-    "DEST_CLOSED": N_(
-        "The destination is closed since %(since)s (%(reason)s). Choose another destination."
-    ),
-    "APPLICANT": N_("The applicant may apply for this way."),
-    "FIRM_SUSPENDED": N_(
-        "The firm is suspended by decree %(decree)s: no application until that ends. Ask the Dinas."
-    ),
-    "NOT_A_FIRM": N_("Out of the province only a firm with a NIB may ship. Apply through a firm."),
-    "DAY": N_("The planned day is still to come."),
-    "DAY_OVER": DAY_OVER,
-}
-
 name_all(
     {
         Purpose.SLAUGHTER: N_("Slaughter"),
@@ -137,6 +101,13 @@ name_all(
         S.ISSUED: N_("Issued"),
         S.REJECTED: N_("Rejected"),
         S.CANCELLED: N_("Cancelled"),
+        S.IN_LAB: N_("At the laboratory"),
+        S.DEPARTED: N_("Departed"),
+        S.ARRIVED: N_("Arrived"),
+        S.CLOSED: N_("Journey over"),
+        S.APPEALED: N_("Appealed"),
+        S.EXPIRED: N_("Expired"),
+        S.REVOKED: N_("Revoked"),
         RbtResult.NEGATIVE: N_("Negative"),
         RbtResult.POSITIVE: N_("Positive"),
         RbtResult.NOT_TESTED: N_("Not tested"),
@@ -158,15 +129,20 @@ MESSAGES.update(
             " or is lifted."
         ),
         "same-person": N_(
-            "You took part in this application before. The inspector, the one who bills and the one"
-            " who decides must be three different people, and none of them the applicant."
+            "You took part in this application before. Who inspects, who signs the health letter,"
+            " who bills and who decides are four different people, and none of them the applicant."
         ),
         "inspection-incomplete": N_("Say for each animal whether it passed."),
         "nobody-passed": N_(
             "No animal passed, so there is nothing to bill. The applicant or the Kabid cancels the"
             " application."
         ),
-        "not-weighed": N_("Every animal that passes must be weighed."),
+        "not-weighed": N_("Every animal that passes must be weighed, with a scale or by tape."),
+        "sample-missing": N_(
+            "Take a sample of %(tag)s for %(disease)s, or write the result that is there already."
+        ),
+        "not-on-permit": N_("This animal is not among those that passed."),
+        "too-many-inspection-photos": N_("At most %(most)s photos are kept here."),
         "rbt-not-recorded": N_(
             "Choose the result of the brucellosis test for every animal, and write its number."
         ),
@@ -200,18 +176,27 @@ def _spelt(value: object) -> str:
     match value:
         case StrEnum():
             return label(value).lower()
-        case _ if hasattr(value, "isoformat"):
-            return day(value)  # type: ignore[arg-type]
+        case tuple() | list():
+            return ", ".join(map(_spelt, value))
+        case date():
+            return moment(value) if isinstance(value, datetime) else day(value)
         case _:
             return str(value)
 
 
 def message_of(error: SijinakError) -> str:
-    """What a service refuses, in words; the finding and the tags inside are spelt out."""
+    """What a service refuses, in words."""
+    return message_for(error.code, facts_of(error))
+
+
+def facts_of(error: SijinakError) -> dict[str, object]:
+    """The facts of an error, the finding, days, kinds and tags among them spelt out."""
     facts = dict(error.facts)
     if isinstance(finding := facts.get("finding"), Finding):
         facts["sentence"] = sentence(finding)
-    for name in ("tag", "tags"):
-        if name in facts:
-            facts[name] = ", ".join(spaced(tag) for tag in str(facts[name]).split(", "))
-    return message_for(error.code, facts)
+    for name, value in facts.items():
+        if name in ("tag", "tags"):
+            facts[name] = ", ".join(spaced(tag) for tag in str(value).split(", "))
+        elif isinstance(value, list | datetime | date):
+            facts[name] = _spelt(value)
+    return facts

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.permits.models import DestinationRule, Rule
+from sijinak.permits.rules.models import DestinationRule, Rule
 
 LISTS = Path(__file__).parent / "data"
 

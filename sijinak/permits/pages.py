@@ -6,19 +6,19 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from sijinak.animals.models import Species
 from sijinak.areas.queries import destinations, full_name, place_name, ports, villages_in
 from sijinak.core.clock import today
-from sijinak.core.db import db, transaction
+from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Actor, Permission, region_lies_in
 from sijinak.keepers.queries import keeper_facts
+from sijinak.permits import rule_words
 from sijinak.permits.commands import DraftApplication, SaveApplication
-from sijinak.permits.labels import NOT_STATED, standing
-from sijinak.permits.models import TURN, Permit, PermitState, Purpose, Rule
-from sijinak.permits.papers import letter
+from sijinak.permits.labels import standing
+from sijinak.permits.models import TURN, Permit, PermitState
+from sijinak.permits.pace import is_late
 from sijinak.permits.queries import (
     count_permits,
     count_waiting,
@@ -27,11 +27,12 @@ from sijinak.permits.queries import (
     permits,
     permits_waiting,
 )
+from sijinak.permits.rule_words import destination_lines, rule_lines
 from sijinak.permits.rulebook import closed_on, destination_rules_on, rules_on
+from sijinak.permits.rules.models import Purpose
 from sijinak.permits.schemas import ApplicationSchema, FilledIn
 from sijinak.permits.services import EDITABLE, draft_application, save_application
 from sijinak.permits.view import view_of
-from sijinak.vaccinations.models import Disease
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -57,6 +58,7 @@ def index() -> ResponseReturnValue:
         form=Form({"keadaan": wanted}),
         states=PermitState,
         standing=standing,
+        is_late=is_late,
         heads_on=heads_on,
         place_name=place_name,
         may_apply=applicant_of(actor()) is not None,
@@ -71,9 +73,11 @@ def rules() -> ResponseReturnValue:
         "permits/rules.html",
         rules=rules_on(today()),
         destinations=destination_rules_on(today()),
-        not_stated=_(NOT_STATED),
+        rule_lines=rule_lines,
+        destination_lines=destination_lines,
+        told_tones=rule_words.TONES,
+        may_manage=bool(actor().reaches(Permission.RULE_MANAGE)),
         place_name=place_name,
-        disease=Disease,
     )
 
 
@@ -129,19 +133,6 @@ def save(permit_id: UUID) -> ResponseReturnValue:
         return _form(form.refuse(error), permit), 422
     flash(_("The application is changed. It still has to be submitted."), "info")
     return redirect(url_for(".show", permit_id=permit_id))
-
-
-@bp.get("/<uuid:permit_id>/surat.pdf")
-@needs(Permission.PERMIT_READ)
-def paper(permit_id: UUID) -> ResponseReturnValue:
-    permit = permit_by_id(permit_id, by=actor())
-    if permit.state is not PermitState.ISSUED or permit.number is None:
-        raise NotFound(permit_id=str(permit_id))
-    rule = db.session.get(Rule, permit.rule_id) if permit.rule_id else None
-    answer = Response(letter(permit, rule, settings()), mimetype="application/pdf")
-    name = permit.number.replace("/", "-")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
 
 
 def applicant_of(who: Actor) -> UUID | None:

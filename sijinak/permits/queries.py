@@ -1,6 +1,6 @@
 """Questions about permits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +16,14 @@ from sijinak.core.events import Event
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.permits.models import TURN, Permit, PermitAnimal, PermitState
+from sijinak.permits.policy import policy
+
+OVER_UNUSED = (
+    PermitState.REJECTED,
+    PermitState.CANCELLED,
+    PermitState.EXPIRED,
+    PermitState.REVOKED,
+)
 
 
 def permit_by_id(permit_id: UUID, *, by: Actor) -> Permit:
@@ -92,6 +100,7 @@ class PublicPermit:
     destination: str
     vehicle_plate: str
     valid_until: date
+    state: PermitState
 
 
 def permit_by_public_code(code: str) -> PublicPermit:
@@ -111,6 +120,7 @@ def permit_by_public_code(code: str) -> PublicPermit:
         destination=permit.destination,
         vehicle_plate=permit.vehicle_plate,
         valid_until=permit.valid_until,
+        state=permit.state,
     )
 
 
@@ -125,7 +135,9 @@ def heads_on(permit: Permit) -> int:
 
 
 def is_expired(permit: Permit) -> bool:
-    return permit.valid_until is not None and permit.valid_until < today()
+    """Issued, its last day over, and nobody left with it."""
+    is_issued = permit.state is PermitState.ISSUED and permit.valid_until is not None
+    return is_issued and permit.valid_until < today()  # type: ignore[operator]
 
 
 def animals_on(permit: Permit) -> list[tuple[PermitAnimal, AnimalFacts]]:
@@ -149,7 +161,7 @@ def applied_since(
     asked = asked.where(
         PermitAnimal.animal_id.in_(animal_ids),
         Permit.submitted_at >= since,
-        Permit.state.not_in((PermitState.REJECTED, PermitState.CANCELLED)),
+        Permit.state.not_in(OVER_UNUSED),
     )
     return set(db.session.scalars(asked))
 
@@ -173,11 +185,23 @@ def days_of_shipping(villages: Collection[str]) -> dict[UUID, date]:
 def _turn_of(by: Actor) -> ColumnElement[bool]:
     """Where the next step needs what the actor holds, in the actor's reach for it."""
     turns = [
-        and_(Permit.state == state, within_reach(by, needed, Permit.region, Permit.keeper_id))
-        for state, needed in TURN.items()
+        and_(here, within_reach(by, needed, Permit.region, Permit.keeper_id))
+        for here, needed in _turns()
         if by.reaches(needed)
     ]
     return or_(false(), *turns)
+
+
+def _turns() -> Iterator[tuple[ColumnElement[bool], Permission]]:
+    """Each state with whose turn it is; where the health letter comes next, the veterinarian's."""
+    signed_in = PermitState.INSPECTED if policy.skkh_before_payment else PermitState.PAID
+    for state, needed in TURN.items():
+        if state is signed_in:
+            letter = Permit.certified_at
+            yield and_(Permit.state == state, letter.is_(None)), Permission.PERMIT_CERTIFY
+            yield and_(Permit.state == state, letter.is_not(None)), needed
+        else:
+            yield Permit.state == state, needed
 
 
 def _seen_by(by: Actor) -> Select[Permit]:

@@ -1,6 +1,6 @@
 """Applications and steps as they come in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,15 +8,18 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from sijinak.animals.models import Species
+from sijinak.animals.models import Species, WeighingMethod
 from sijinak.areas.queries import ports
 from sijinak.areas.schemas import KNOWN_DESTINATION, KNOWN_VILLAGE
 from sijinak.core.clock import today
 from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.ids import uuid7
-from sijinak.permits.commands import Inspected, Journey
-from sijinak.permits.labels import DAY_OVER
-from sijinak.permits.models import Purpose, RbtResult
+from sijinak.health.diseases import Disease
+from sijinak.health.lab.models import Method
+from sijinak.permits.commands import Inspected, Journey, SampleNamed
+from sijinak.permits.finding_words import DAY_OVER
+from sijinak.permits.models import RbtResult
+from sijinak.permits.rules.models import Purpose
 from sijinak.web.fields import A_DAY, CHOOSE, REQUIRED, TOO_LONG
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
@@ -50,8 +53,10 @@ class StepTaken:
 class LineFilledIn:
     result: str
     weight_kg: int | None = None
+    weight_method: WeighingMethod = WeighingMethod.SCALE
     rbt: RbtResult | None = None
     rbt_number: str = ""
+    female_letter: str = ""
     reason: str = ""
 
 
@@ -171,7 +176,7 @@ class LineSchema(InputSchema[LineFilledIn]):
 
     result = fields.String(
         required=True,
-        validate=validate.OneOf(("pass", "refuse"), error=CHOOSE_RESULT),
+        validate=validate.OneOf(("pass", "refuse", "absent"), error=CHOOSE_RESULT),
         error_messages={"required": CHOOSE_RESULT},
     )
     weight_kg = fields.Integer(
@@ -179,6 +184,10 @@ class LineSchema(InputSchema[LineFilledIn]):
         validate=validate.Range(1, 2000, error=N_("%(tag)s: the weight is between 1 and 2000 kg.")),
         error_messages={"invalid": N_("%(tag)s: write the weight in whole kilograms.")},
     )
+    weight_method = fields.Enum(
+        WeighingMethod, by_value=True, load_default=WeighingMethod.SCALE, error_messages=CHOOSE
+    )
+    female_letter = _text(80, load_default="")
     reason = _text(load_default="")
 
     @validates_schema
@@ -186,7 +195,7 @@ class LineSchema(InputSchema[LineFilledIn]):
         if data.get("result") == "pass" and data.get("weight_kg") is None:
             raise ValidationError(N_("%(tag)s: write the weight."), "weight_kg")
         says_why = data.get("reason") or data.get("rbt") is RbtResult.POSITIVE
-        if data.get("result") == "refuse" and not says_why:
+        if data.get("result") in ("refuse", "absent") and not says_why:
             raise ValidationError(N_("%(tag)s: write the reason of the refusal."), "reason")
 
 
@@ -196,14 +205,15 @@ class RbtLineSchema(LineSchema):
     rbt = fields.Enum(
         RbtResult,
         by_value=True,
-        required=True,
-        error_messages={"required": CHOOSE_RBT, "unknown": CHOOSE_RBT},
+        load_default=None,
+        error_messages={"unknown": CHOOSE_RBT},
     )
     rbt_number = _text(80, load_default="")
 
     @validates_schema
     def _has_number(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data.get("rbt") is not RbtResult.NOT_TESTED and not data.get("rbt_number"):
+        told = data.get("rbt") not in (None, RbtResult.NOT_TESTED)
+        if told and not data.get("rbt_number"):
             raise ValidationError(N_("%(tag)s: write the number of the test result."), "rbt_number")
 
 
@@ -215,6 +225,7 @@ class InspectionForm:
     errors: dict[str, list[str]] = field(default_factory=dict)
     lines: list[Inspected] = field(default_factory=list)
     needs_rbt: bool = False
+    tests: Mapping[UUID, Sequence[tuple[Disease, Method]]] = field(default_factory=dict)
 
     def take_id(self) -> UUID:
         """The command's id; a form without one is no form of ours and gets a new one."""
@@ -237,9 +248,20 @@ class InspectionForm:
             Inspected(
                 animal_id=animal_id,
                 passed=line.result == "pass",
+                was_absent=line.result == "absent",
                 weight_kg=line.weight_kg,
+                weight_method=line.weight_method,
+                samples=tuple(self._samples(animal_id, position)),
                 rbt=line.rbt,
                 rbt_number=line.rbt_number,
+                female_letter=line.female_letter,
                 reason=line.reason,
             )
         )
+
+    def _samples(self, animal_id: UUID, position: int) -> Iterator[SampleNamed]:
+        """Those whose number was written."""
+        for disease, method in self.tests.get(animal_id, ()):
+            number = self.raw.get(f"sample_{disease}-{position}", "").strip()
+            if number:
+                yield SampleNamed(number=number[:40], disease=disease, method=method)

@@ -2,50 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from sijinak.accounts.mandates import mandate_of
 from sijinak.animals.queries import AnimalFacts
-from sijinak.core.clock import now, today
-from sijinak.core.codes import check_character
+from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.events import events
 from sijinak.core.flow import WrongState
-from sijinak.core.numbering import next_number
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.keepers.queries import keeper_facts
-from sijinak.permits.checks import Report
 from sijinak.permits.commands import (
     AcceptPapers,
-    BillPermit,
     CancelPermit,
-    Decide,
     DraftApplication,
-    IssuePermit,
     Journey,
-    PermitCommand,
     ReturnApplication,
     SaveApplication,
-    SettlePermit,
     SubmitApplication,
-    WithdrawPermit,
 )
+from sijinak.permits.enclosures.needs import refuse_unchecked, refuse_without
+from sijinak.permits.findings import Report
 from sijinak.permits.models import Permit, PermitAnimal, PermitState
-from sijinak.permits.queries import passed, permit_for_update
-from sijinak.permits.rulebook import open_elsewhere, report_on
+from sijinak.permits.queries import permit_for_update
+from sijinak.permits.quota.claiming import QuotaNotReserved, claim_quota, release_quota
+from sijinak.permits.quota.models import ClaimState
+from sijinak.permits.quota.queries import claim_of
+from sijinak.permits.rulebook import open_elsewhere, pin_terms, report_on
 from sijinak.permits.taking import begin, end
-from sijinak.retribution.models import SkrdState
-from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import IssueSkrd, issue_skrd
 
 EDITABLE = (PermitState.DRAFT, PermitState.RETURNED)
-# 524 is the classification of livestock matters in the numbering of official letters.
-NUMBER = "524/{no:06d}/REK/{year}"
 
 
 class NotReady(Conflict):
@@ -64,8 +52,14 @@ class ReasonMissing(Invalid):
     code = "reason-missing"
 
 
-class SkrdSaysOtherwise(Conflict):
-    code = "skrd-says-otherwise"
+class NobodyPassed(Conflict):
+    code = "nobody-passed"
+
+
+class NotCertified(Conflict):
+    """The health letter is not signed yet."""
+
+    code = "not-certified"
 
 
 def draft_application(command: DraftApplication, *, by: Actor) -> Permit:
@@ -79,6 +73,7 @@ def draft_application(command: DraftApplication, *, by: Actor) -> Permit:
         applied_by=by.id,
         state=PermitState.DRAFT,
         created_at=now(),
+        state_at=now(),
         **_columns(journey),
     )
     db.session.add(permit)
@@ -102,17 +97,26 @@ def save_application(command: SaveApplication, *, by: Actor) -> Permit:
 
 
 def submit_application(command: SubmitApplication, *, by: Actor) -> Permit:
-    """Raises NotReady when a check refuses, AnimalTaken when another was faster."""
+    """Its place in the queue is that of the first time. What an earlier round found is void.
+
+    Raises NotReady when a check refuses, DocumentsMissing, AnimalTaken when another was faster.
+    """
     permit, step = begin(command, "submit", by=by)
     if step is None:
         return permit
     report = report_on(permit)
     if not report.is_ready:
         raise NotReady(refused=len(report.refused))
+    refuse_without(permit, report.documents_needed)
+    _begin_anew(permit)
     _put_on(permit, report)
     permit.applied_by, permit.submitted_at = by.id, now()
-    permit.rule_id = report.terms.rule.id if report.terms.rule else None
-    permit.needs_rbt = report.terms.needs_rbt
+    permit.complete_at = permit.complete_at or now()
+    pin_terms(permit, report.terms)
+    if report.terms.wants_quota:
+        claim_quota(permit, len(permit.animals), by=by)
+    else:
+        release_quota(permit, by=by)  # of an earlier journey
     return end(permit, step, by=by, heads=len(permit.animals))
 
 
@@ -122,78 +126,31 @@ def cancel_permit(command: CancelPermit, *, by: Actor) -> Permit:
 
 
 def return_application(command: ReturnApplication, *, by: Actor) -> Permit:
+    """For repair: its documents, its animals' list and its place in the queue stay."""
     permit, step = begin(command, "return", by=by)
-    return end(permit, step, by=by, note=command.note) if step else permit
+    if step is None:
+        return permit
+    permit.accepted_by = permit.accepted_at = None
+    return end(permit, step, by=by, note=command.note)
 
 
 def accept_papers(command: AcceptPapers, *, by: Actor) -> Permit:
+    """Raises DocumentsNotChecked, QuotaNotReserved."""
     permit, step = begin(command, "accept", by=by)
-    return end(permit, step, by=by, note=command.note) if step else permit
-
-
-def bill_permit(command: BillPermit, *, by: Actor) -> Permit:
-    """The SKRD, for the heads that passed and no others."""
-    permit, step = begin(command, "bill", by=by)
     if step is None:
         return permit
-    permit.billed_by = by.id
-    order = IssueSkrd(
-        permit_id=permit.id,
-        keeper_id=permit.keeper_id,
-        payer_name=keeper_facts([permit.keeper_id])[permit.keeper_id].name,
-        region=permit.region,
-        species=permit.species,
-        heads=len(passed(permit)),
-        needs_rbt=permit.needs_rbt,
-        due_days=command.due_days,
-    )
-    skrd = issue_skrd(order, by=by)
-    return end(permit, step, by=by, skrd=skrd.number, heads=order.heads)
+    report = report_on(permit)
+    refuse_unchecked(permit, report.documents_needed)
+    if report.terms.wants_quota:
+        _refuse_without_quota(permit)
+    permit.accepted_by, permit.accepted_at = by.id, now()
+    return end(permit, step, by=by, note=command.note)
 
 
-def settle_permit(command: SettlePermit, *, by: Actor) -> Permit:
-    """The money is there. Being told twice changes nothing. Raises SkrdSaysOtherwise."""
-    return _follow_skrd(command, "settle", SkrdState.PAID, by=by)
-
-
-def withdraw_permit(command: WithdrawPermit, *, by: Actor) -> Permit:
-    """Without its SKRD an application cannot go on; its animals are free again."""
-    return _follow_skrd(command, "withdraw", SkrdState.CANCELLED, by=by)
-
-
-def _follow_skrd(command: PermitCommand, action: str, state: SkrdState, *, by: Actor) -> Permit:
-    permit, step = begin(command, action, by=by)
-    if step is None:
-        return permit
-    skrd = skrd_of_permit(permit.id)
-    if skrd is None or skrd.state is not state:
-        raise SkrdSaysOtherwise
-    return end(permit, step, by=by, skrd=skrd.number)
-
-
-def decide(command: Decide, *, by: Actor) -> Permit:
-    """Approve or reject, by the decree that gives the mandate today. Raises NoMandate."""
-    permit, step = begin(command, "approve" if command.approve else "reject", by=by)
-    if step is None:
-        return permit
-    decree = mandate_of(by.id, Permission.PERMIT_DECIDE, permit.region, today()).decree
-    if not command.approve and not command.note:
-        raise ReasonMissing
-    permit.decided_by, permit.decided_by_name = by.id, by.name
-    permit.decided_mandate, permit.decided_at = decree, now()
-    return end(permit, step, by=by, note=command.note, mandate=decree)
-
-
-def issue_permit(command: IssuePermit, *, by: Actor) -> Permit:
-    permit, step = begin(command, "issue", by=by)
-    if step is None:
-        return permit
-    day = today()
-    permit.number = _number(day)
-    permit.issued_at = now()
-    permit.valid_until = day + timedelta(days=command.valid_days)
-    facts = {"number": permit.number, "valid_until": permit.valid_until.isoformat()}
-    return end(permit, step, by=by, **facts)
+def _refuse_without_quota(permit: Permit) -> None:
+    claim = claim_of(permit.id)
+    if claim is None or claim.state is not ClaimState.RESERVED:
+        raise QuotaNotReserved(heads=len(permit.animals))
 
 
 def _columns(journey: Journey) -> dict[str, Any]:
@@ -228,6 +185,13 @@ def _line_up(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
     permit.animals.sort(key=lambda line: line.position)
 
 
-def _number(day: date) -> str:
-    text = NUMBER.format(no=next_number("permit", day.year), year=day.year)
-    return f"{text}-{check_character(text)}"
+def _begin_anew(permit: Permit) -> None:
+    """After an appeal that was granted: inspected, certified and decided again, by anybody."""
+    permit.inspected_by = permit.inspected_at = permit.billed_by = None
+    permit.certified_by = permit.certified_at = permit.skkh_number = None
+    permit.decided_by = permit.decided_at = None
+    permit.inspected_by_name = permit.certified_by_name = permit.decided_by_name = ""
+    for line in permit.animals:
+        line.passed, line.weight_kg, line.reason = None, None, ""
+        line.rbt_result, line.rbt_number = None, ""
+        line.weight_method, line.looked_at, line.was_absent = None, None, False

@@ -6,25 +6,31 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.animals.models import WeighingMethod
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission
+from sijinak.permits.billing import bill_permit
 from sijinak.permits.commands import (
     AcceptPapers,
     BillPermit,
     CancelPermit,
-    Decide,
+    ClosePermit,
     IssuePermit,
     RecordInspection,
     ReturnApplication,
+    RevokePermit,
     SubmitApplication,
 )
+from sijinak.permits.deciding import issue_permit
+from sijinak.permits.ending import revoke_permit
 from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.labels import message_of
 from sijinak.permits.models import Permit, PermitState, RbtResult
 from sijinak.permits.pages import bp
 from sijinak.permits.queries import animals_on, permit_by_id
 from sijinak.permits.rulebook import terms_for
+from sijinak.permits.sampling import tests_for
 from sijinak.permits.schemas import (
     CancelSchema,
     DecisionSchema,
@@ -34,21 +40,22 @@ from sijinak.permits.schemas import (
 )
 from sijinak.permits.services import (
     accept_papers,
-    bill_permit,
     cancel_permit,
-    decide,
-    issue_permit,
     return_application,
     submit_application,
 )
+from sijinak.permits.step_schemas import ClosingSchema
+from sijinak.permits.travelling import close_permit
 from sijinak.permits.view import view_of
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
+from sijinak.web.labels import label
 from sijinak.web.settings import settings
 
 __all__ = ["bp"]  # the routes below join those of the pages
 
+WEIGHED_WITH = (WeighingMethod.SCALE, WeighingMethod.TAPE)
 Take = Callable[[StepTaken], Permit]
 
 
@@ -58,7 +65,7 @@ def submit(permit_id: UUID) -> ResponseReturnValue:
     def take(step: StepTaken) -> Permit:
         return submit_application(SubmitApplication(id=step.id, permit_id=permit_id), by=actor())
 
-    return _answer("submit", permit_id, StepSchema(), take, _("The application is submitted."))
+    return answer("submit", permit_id, StepSchema(), take, _("The application is submitted."))
 
 
 @bp.post("/<uuid:permit_id>/berkas")
@@ -71,7 +78,7 @@ def papers(permit_id: UUID) -> ResponseReturnValue:
         back = ReturnApplication(id=step.id, permit_id=permit_id, note=step.note)
         return return_application(back, by=actor())
 
-    return _answer("papers", permit_id, DecisionSchema(), take, _("The papers are checked."))
+    return answer("papers", permit_id, DecisionSchema(), take, _("The papers are checked."))
 
 
 @bp.post("/<uuid:permit_id>/tagih")
@@ -81,18 +88,7 @@ def bill(permit_id: UUID) -> ResponseReturnValue:
         days = settings().skrd_due_days
         return bill_permit(BillPermit(id=step.id, permit_id=permit_id, due_days=days), by=actor())
 
-    return _answer("bill", permit_id, StepSchema(), take, _("The SKRD is issued."))
-
-
-@bp.post("/<uuid:permit_id>/putusan")
-@needs(Permission.PERMIT_DECIDE)
-def decision(permit_id: UUID) -> ResponseReturnValue:
-    def take(step: StepTaken) -> Permit:
-        approve = step.decision == "yes"
-        command = Decide(id=step.id, permit_id=permit_id, approve=approve, note=step.note)
-        return decide(command, by=actor())
-
-    return _answer("decide", permit_id, DecisionSchema(), take, _("Your decision is recorded."))
+    return answer("bill", permit_id, StepSchema(), take, _("The SKRD is issued."))
 
 
 @bp.post("/<uuid:permit_id>/terbitkan")
@@ -104,7 +100,7 @@ def issue(permit_id: UUID) -> ResponseReturnValue:
             IssuePermit(id=step.id, permit_id=permit_id, valid_days=days), by=actor()
         )
 
-    return _answer("issue", permit_id, StepSchema(), take, _("The letter is issued."))
+    return answer("issue", permit_id, StepSchema(), take, _("The letter is issued."))
 
 
 @bp.post("/<uuid:permit_id>/batal")
@@ -114,7 +110,29 @@ def cancel(permit_id: UUID) -> ResponseReturnValue:
         command = CancelPermit(id=step.id, permit_id=permit_id, note=step.note)
         return cancel_permit(command, by=actor())
 
-    return _answer("cancel", permit_id, CancelSchema(), take, _("The application is cancelled."))
+    return answer("cancel", permit_id, CancelSchema(), take, _("The application is cancelled."))
+
+
+@bp.post("/<uuid:permit_id>/cabut")
+@needs(Permission.PERMIT_REVOKE)
+def revoke(permit_id: UUID) -> ResponseReturnValue:
+    def take(step: StepTaken) -> Permit:
+        return revoke_permit(
+            RevokePermit(id=step.id, permit_id=permit_id, note=step.note), by=actor()
+        )
+
+    return answer("revoke", permit_id, CancelSchema(), take, _("The permit is revoked."))
+
+
+@bp.post("/<uuid:permit_id>/tutup")
+@needs(Permission.PERMIT_CHECK)
+def close(permit_id: UUID) -> ResponseReturnValue:
+    def take(step: StepTaken) -> Permit:
+        return close_permit(
+            ClosePermit(id=step.id, permit_id=permit_id, note=step.note), by=actor()
+        )
+
+    return answer("close", permit_id, ClosingSchema(), take, _("The permit is closed."))
 
 
 @bp.get("/<uuid:permit_id>/periksa")
@@ -131,12 +149,17 @@ def inspection(permit_id: UUID) -> ResponseReturnValue:
 def inspect(permit_id: UUID) -> ResponseReturnValue:
     permit = permit_by_id(permit_id, by=actor())
     form = InspectionForm(dict(request.form))
-    form.needs_rbt = permit.needs_rbt
+    form.needs_rbt, form.tests = permit.needs_rbt, tests_for(permit)
     for line, animal in animals_on(permit):
         form.take(animal.id, animal.tag, line.position)
     if form.errors:
         return _inspection_page(permit, form), 422
-    command = RecordInspection(id=form.take_id(), permit_id=permit_id, animals=tuple(form.lines))
+    command = RecordInspection(
+        id=form.take_id(),
+        permit_id=permit_id,
+        animals=tuple(form.lines),
+        vehicle_plate=form.raw.get("vehicle_plate", "").strip()[:20].upper(),
+    )
     try:
         with transaction():
             record_inspection(command, by=actor())
@@ -155,10 +178,12 @@ def _inspection_page(permit: Permit, form: InspectionForm) -> str:
         animals=animals_on(permit),
         rule=terms_for(permit).rule,
         rbt_results=RbtResult,
+        tests=tests_for(permit),
+        weighed_with=[(one.value, label(one)) for one in WEIGHED_WITH],
     )
 
 
-def _answer(
+def answer(
     action: str, permit_id: UUID, schema: StepSchema, take: Take, done: str
 ) -> ResponseReturnValue:
     """The page of the permit: with what was done, or with what is wrong."""

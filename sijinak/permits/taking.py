@@ -1,9 +1,12 @@
 """How every step is taken: the permit's row locked, through PERMIT_FLOW, by who may, once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sijinak.core.clock import today
+from sijinak.accounts.mandates import Mandate
+from sijinak.accounts.proofs import Proof, signing_right
+from sijinak.core.clock import now, today
 from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.flow import Step
@@ -11,26 +14,47 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.keepers.queries import suspension_of
 from sijinak.permits.commands import PermitCommand
-from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
+from sijinak.permits.models import OVER, PERMIT_FLOW, Permit, PermitState
 from sijinak.permits.queries import permit_for_update
+from sijinak.permits.quota.claiming import release_quota
+from sijinak.permits.slots.booking import free_slot
 
 # Where the animals may stand on another application: a returned one lines them up anew.
-FREE = (*CLOSED, PermitState.RETURNED)
+FREE = (
+    *OVER,
+    PermitState.ISSUED,
+    PermitState.DEPARTED,
+    PermitState.ARRIVED,
+    PermitState.RETURNED,
+    PermitState.APPEALED,
+)
 NEEDS = {step.action: step.needs for step in PERMIT_FLOW}
-# Who took part earlier may not take these steps: inspector, biller and signer are three people,
-# and none of them is the applicant.
+# Who took part earlier may not take these steps: inspector, certifier, biller and signer are four
+# people, none of them is the applicant, and an appeal is heard by none who decided.
 BARRED: Mapping[str, Sequence[str]] = {
     "return": ("applied_by",),
     "accept": ("applied_by",),
     "inspect": ("applied_by",),
-    "bill": ("applied_by", "inspected_by"),
-    "approve": ("applied_by", "inspected_by", "billed_by"),
-    "reject": ("applied_by", "inspected_by", "billed_by"),
+    "sample": ("applied_by",),
+    "certify": ("applied_by", "inspected_by", "billed_by", "cashed_by"),
+    "bill": ("applied_by", "inspected_by", "certified_by"),
+    "approve": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
+    "reject": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
     "issue": ("applied_by",),
+    "extend": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
+    "uphold": ("applied_by", "decided_by"),
+    "grant": ("applied_by", "decided_by"),
+    "revoke": ("applied_by",),
+    "depart": ("applied_by",),
+    "close": ("applied_by",),
 }
 # Steps towards the letter: a firm that was suspended meanwhile waits. Money that comes counts, and
 # what ends an application stays possible.
-FORWARD = frozenset({"accept", "inspect", "bill", "approve", "issue"})
+FORWARD = frozenset(
+    {"accept", "inspect", "sample", "certify", "bill", "approve", "issue", "extend"}
+)
+# Where what was promised out of the quota is free again.
+LET_GO = frozenset({"cancel", "withdraw", "reject", "expire", "revoke"})
 
 
 class SamePerson(Conflict):
@@ -45,12 +69,18 @@ class FirmSuspended(Conflict):
     code = "firm-suspended"
 
 
+class PermitExpired(Conflict):
+    """Facts: ``until``, its last day."""
+
+    code = "permit-expired"
+
+
 def is_barred(permit: Permit, action: str, *, by: Actor) -> bool:
     """Whether the four eyes keep this person from the step; nobody serves their own firm."""
     if action not in BARRED:
         return False
     own = any(reach.keeper_id == permit.keeper_id for reach in by.reaches(Permission.PERMIT_APPLY))
-    return own or any(getattr(permit, column) == by.id for column in BARRED[action])
+    return own or _took_part(permit, action, [by.id])
 
 
 def begin(
@@ -72,10 +102,32 @@ def begin(
 def end(
     permit: Permit, step: Step[PermitState], *, by: Actor, note: str = "", **facts: Any
 ) -> Permit:
+    if step.target is not step.source:
+        permit.state_at = now()
     permit.state = step.target
     permit.last_note = note
+    if step.action in LET_GO:
+        release_quota(permit, by=by)
+        free_slot(permit, step.action, by=by)
     if permit.state in FREE:
         for animal in permit.animals:
             animal.is_open = False
     events.record(f"permit.{step.action}", permit, by=by, region=permit.region, note=note, **facts)
     return permit
+
+
+def sign(
+    command: PermitCommand, permit: Permit, action: str, proof: Proof | None, *, by: Actor
+) -> Mandate:
+    """The mandate of whoever signs this step; its delegator, too, took no part before.
+
+    Raises NoMandate, ProofMissing, WrongCode, SamePerson.
+    """
+    mandate = signing_right(by, NEEDS[action], permit.region, proof, command_id=command.id)
+    if _took_part(permit, action, mandate.people):
+        raise SamePerson
+    return mandate
+
+
+def _took_part(permit: Permit, action: str, people: Collection[UUID]) -> bool:
+    return any(getattr(permit, column) in people for column in BARRED[action])

@@ -12,12 +12,28 @@ from sijinak.core.permissions import OPERATOR, WORKER, Permission, may
 from sijinak.keepers.queries import keeper_facts
 from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.labels import channel_name
+from sijinak.permits.appealing import may_appeal
 from sijinak.permits.checks import Report
+from sijinak.permits.enclosures.external import NOT_YET
+from sijinak.permits.enclosures.queries import asked_extension
 from sijinak.permits.labels import ACTIONS, VERDICT_TONES, sentence, standing, what_next
-from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitState
+from sijinak.permits.models import OVER, PERMIT_FLOW, Permit, PermitState
+from sijinak.permits.panels import (
+    PAID_UP,
+    arrival_line,
+    awaits_certificate,
+    document_lines,
+    document_words,
+    paper_lines,
+    paper_words,
+    promised,
+    quota_line,
+    whose_turn,
+)
 from sijinak.permits.queries import animals_on, heads_on, history_of, passed, permit_by_id
 from sijinak.permits.rulebook import report_on, scope_of
 from sijinak.permits.services import EDITABLE
+from sijinak.permits.slots.queries import days_to_choose
 from sijinak.permits.taking import is_barred
 from sijinak.retribution.models import Receipt
 from sijinak.retribution.queries import (
@@ -39,13 +55,19 @@ WAY = (
     (S.DRAFT, S.RETURNED),
     (S.SUBMITTED,),
     (S.ACCEPTED,),
-    (S.INSPECTED,),
+    (S.INSPECTED, S.IN_LAB),
     (S.BILLED,),
     (S.PAID,),
     (S.APPROVED,),
+    (S.ISSUED,),
+    (S.DEPARTED,),
+    (S.ARRIVED,),
 )
+# The steps that have a form on the page; the others are taken elsewhere.
+HERE = {"submit", "accept", "inspect", "bill", "certify", "approve", "reject", "issue", "close"}
 MACHINES = {WORKER.id, OPERATOR.id}
 BEFORE_INSPECTION = (*EDITABLE, S.SUBMITTED, S.ACCEPTED)
+LEFT = (S.DEPARTED, S.ARRIVED, S.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,6 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
     report = report_on(permit) if permit.state in BEFORE_INSPECTION else None
     skrd = skrd_of_permit(permit.id)
     receipt = receipt_of(skrd.id) if skrd else None
-    may_take = _actions(permit)
     return {
         "permit": permit,
         "standing": standing(permit),
@@ -78,22 +99,48 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "heads": heads_on(permit),
         "skrd": skrd,
         "receipt": receipt,
-        "may_see_skrd": _may(permit, Permission.SKRD_READ),
-        "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
-        "editable": permit.state in EDITABLE and _may(permit, Permission.PERMIT_APPLY),
-        "may_take": may_take,
-        "may_cancel": "cancel" in may_take,
-        "has_turn": bool(may_take - {"cancel"}),
-        "barred": _barred(permit),
+        **_rights(permit),
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),
         "steps": _steps(permit),
         "next": what_next(permit),
+        "whose_turn": whose_turn(permit),
+        "promised": promised(permit),
+        "quota": quota_line(permit),
+        "is_paid_up": permit.state in PAID_UP,
+        "documents": document_lines(permit, report),
+        "papers": paper_lines(permit),
+        "document_words": document_words,
+        "paper_words": paper_words,
+        "arrival": arrival_line(permit),
+        "asked": asked_extension(permit.id) if permit.state is S.ISSUED else None,
         "history": [_told(event, receipt) for event in reversed(history_of(permit.id))],
         "verdict_tones": VERDICT_TONES,
         "sentence": sentence,
         "place_name": place_name,
         "full_name": full_name,
+    }
+
+
+def _rights(permit: Permit) -> dict[str, Any]:
+    """What the actor may do with it now, and see of it."""
+    may_take = _actions(permit)
+    applies = _may(permit, Permission.PERMIT_APPLY)
+    is_issued = permit.state is S.ISSUED
+    return {
+        "may_see_skrd": _may(permit, Permission.SKRD_READ),
+        "may_pay": permit.state is S.BILLED and _may(permit, Permission.PAYMENT_START),
+        "editable": permit.state in EDITABLE and applies,
+        "may_take": may_take,
+        "may_cancel": "cancel" in may_take,
+        "may_extend": is_issued and applies,
+        "may_book": is_issued and applies and bool(days_to_choose(permit, most=1)),
+        "may_appeal": "appeal" in may_take and may_appeal(permit),
+        "may_hear": bool(may_take & {"uphold", "grant"}),
+        "may_record": permit.state not in NOT_YET and _may(permit, Permission.PERMIT_CHECK),
+        "may_see_arrival": permit.departed_at and permit.state in LEFT,
+        "has_turn": bool(may_take & HERE),
+        "barred": _barred(permit),
     }
 
 
@@ -111,11 +158,19 @@ def _may(permit: Permit, permission: Permission) -> bool:
 
 def _actions(permit: Permit) -> set[str]:
     """The steps the actor may take now."""
-    return {
+    taken = {
         step.action
         for step in PERMIT_FLOW.steps_from(permit.state)
         if _may(permit, step.needs) and not is_barred(permit, step.action, by=actor())
     }
+    return taken - _not_yet(permit)
+
+
+def _not_yet(permit: Permit) -> set[str]:
+    """Steps that another must come before: the health letter has its place in the order."""
+    if awaits_certificate(permit):
+        return {"bill", "approve"}
+    return {"certify"}
 
 
 def _barred(permit: Permit) -> bool:
@@ -165,11 +220,11 @@ def _price(permit: Permit, report: Report | None) -> Price | None:
 
 
 def _steps(permit: Permit) -> list[tuple[str, str]]:
-    if permit.state in CLOSED and permit.state is not S.ISSUED:
+    if permit.state in OVER or permit.state is S.APPEALED:
         return []
     at = next((place for place, here in enumerate(WAY) if permit.state in here), len(WAY))
     names = [label(S.RETURNED if permit.state is S.RETURNED else S.DRAFT)]
-    names += [label(states[0]) for states in WAY[1:]] + [label(S.ISSUED)]
+    names += [label(states[0]) for states in WAY[1:]] + [label(S.CLOSED)]
     marks = ["done" if place < at else "todo" for place in range(len(names))]
-    marks[at] = "done" if permit.state is S.ISSUED else "current"
+    marks[at] = "current"
     return list(zip(names, marks, strict=True))

@@ -10,6 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 MISSES = RateLimitItemPerHour(60)
+RUNS = RateLimitItemPerHour(60, namespace="dryrun")  # each costs some work
 
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -22,6 +23,16 @@ def refuse_guessers() -> None:
 
 def count_miss() -> None:
     _limiter.hit(MISSES, _who())
+
+
+def refuse_runners() -> None:
+    """Raises TooManyRequests (429) after too many dry runs in the last hour."""
+    if not _limiter.test(RUNS, _who()):
+        raise TooManyRequests
+
+
+def count_run() -> None:
+    _limiter.hit(RUNS, _who())
 
 
 def forget_misses() -> None:

@@ -19,7 +19,7 @@ from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.retribution.queries import receipt_by_public_code, receipt_of, skrd_by_public_code
 from sijinak.web.access import public
 
-bp = Blueprint("papers", __name__)
+bp = Blueprint("publicpapers", __name__)
 Paper = TypeVar("Paper")
 
 

@@ -51,6 +51,7 @@ STATES = {
     ),
     AnimalState.DEAD: N_("The register says that this animal died."),
     AnimalState.SLAUGHTERED: N_("The register says that this animal was slaughtered."),
+    AnimalState.SHIPPED: N_("The register says that this animal left the regency with a permit."),
     AnimalState.MERGED: N_("It was registered twice. The other record goes on."),
     AnimalState.WITHDRAWN: N_("Its registration was a mistake, and was undone."),
 }

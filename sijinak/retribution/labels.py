@@ -38,7 +38,7 @@ MESSAGES.update(
             "Exactly %(due)s is due, not %(given)s. Take the exact amount or none at all."
         ),
         "biller-may-not-cash": N_(
-            "You issued %(number)s yourself. Another person must receive its money."
+            "You took part in %(number)s before. Another person must receive its money."
         ),
     }
 )

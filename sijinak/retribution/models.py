@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sijinak.core.flow import Flow, Step
@@ -76,6 +76,7 @@ class Skrd(Model):
     due_on: Mapped[date]
     issued_by: Mapped[UUID]
     issued_by_name: Mapped[str]
+    took_part: Mapped[list[str]] = mapped_column(JSON, default=list)  # in the permit before it
 
     lines: Mapped[list["SkrdLine"]] = relationship(order_by="SkrdLine.position", lazy="selectin")
 

@@ -58,7 +58,7 @@ class WrongAmount(Invalid):
 
 
 class BillerMayNotCash(Forbidden):
-    """Four eyes: who sets the amount never takes the money."""
+    """Four eyes: who sets the amount, inspects or signs never takes the money."""
 
     code = "biller-may-not-cash"
 
@@ -74,6 +74,7 @@ class IssueSkrd:
     heads: int
     needs_rbt: bool
     due_days: int = 30
+    took_part: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ def issue_skrd(command: IssueSkrd, *, by: Actor) -> Skrd:
         due_on=day + timedelta(days=command.due_days),
         issued_by=by.id,
         issued_by_name=by.name,
+        took_part=[str(person) for person in command.took_part],
         lines=[_line(position, line) for position, line in enumerate(lines, start=1)],
     )
     db.session.add(skrd)
@@ -165,7 +167,7 @@ def receive_cash(command: ReceiveCash, *, by: Actor, series: str = SERIES) -> Re
     """Money, paid bill and receipt, together or not at all. Raises WrongAmount."""
     skrd = skrd_for_update(command.skrd_id)
     require(by, Permission.CASH_RECEIVE, region=skrd.region)
-    if skrd.issued_by == by.id:
+    if skrd.issued_by == by.id or str(by.id) in skrd.took_part:
         raise BillerMayNotCash(number=skrd.number)
     known = receipt_of(skrd.id)
     if not first_time(command, by=by) and known is not None:

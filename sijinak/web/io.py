@@ -85,6 +85,15 @@ def read_form(schema: InputSchema[T], *, many: frozenset[str] = frozenset()) -> 
         return Form(raw, errors=_flat(error.messages_dict))
 
 
+def read_address(schema: InputSchema[T], known: Mapping[str, str]) -> Form[T]:
+    """What the address asks for; what it leaves out is as ``known``."""
+    raw = {**known, **request.args.to_dict()}
+    try:
+        return Form(raw, schema.load(raw))
+    except ValidationError as error:
+        return Form(raw, errors=_flat(error.messages_dict))
+
+
 def _flat(messages: Mapping[Any, Any]) -> dict[str, list[str]]:
     """One list of sentences per field; those of list items join their field."""
     return {str(name): list(_sentences(found)) for name, found in messages.items()}

@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Response
+from flask import Response, stream_with_context
 
 # What spreadsheets take for the beginning of a formula, also in full width.
 FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
                 "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+
+AT_ONCE = 32_768  # letters in a piece
 
 
 def plain_text(cell: object) -> object:
@@ -25,3 +27,27 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
     return Response(
         "\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
     )
+
+
+def csv_stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """The same, sent while it is made: a long one is never in memory as a whole."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(
+        stream_with_context(_written(head, rows)),
+        content_type="text/csv; charset=utf-8",
+        headers=headers,
+    )
+
+
+def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([plain_text(cell) for cell in row])
+        if text.tell() > AT_ONCE:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

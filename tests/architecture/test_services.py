@@ -11,10 +11,11 @@ PACKAGE = Path(sijinak.__file__).parent
 SERVICES = sorted(PACKAGE.rglob("services.py"))
 # A person's own account needs no permission: these ask for its password.
 OWN_MATTERS = {"change_own_password", "own_account"}
-# Called by those that have asked and that record; a link is its own proof.
+# Called by those that have asked and that record; a link is its own proof; whoever scans an altered
+# paper rings the alarm. A document is kept for the permit that names it.
 HELPING = {
-    "keep_picture", "raise_findings", "note_use", "take_back_use", "write_reading", "ask_owners",
-    "try_link", "answer_by_link",
+    "keep_picture", "keep_document", "note_altered", "raise_findings", "note_use", "take_back_use",
+    "write_reading", "ask_owners", "try_link", "answer_by_link",
 }  # fmt: skip
 # They load the lists that come with the program, look without changing anything, or note when to
 # ask a bank again.

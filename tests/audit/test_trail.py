@@ -52,12 +52,13 @@ def test_every_step_of_a_permit_is_a_line_with_its_actor(context: Flask):
         select(Event).where(Event.subject_id == permit.id).order_by(Event.id)
     )
     steps = [(event.name, event.actor_id) for event in found]
-    assert [name for name, _ in steps][-6:] == [
-        "permit.accept", "permit.inspect", "permit.bill", "permit.settle", "permit.approve",
-        "permit.issue",
+    assert [name for name, _ in steps][-7:] == [
+        "permit.accept", "permit.inspect", "permit.bill", "permit.settle", "permit.certify",
+        "permit.approve", "permit.issue",
     ]  # fmt: skip
     by = dict(steps)
     assert by["permit.inspect"] == office.vet.id
+    assert by["permit.certify"] == office.doctor.id
     assert by["permit.approve"] == office.kadis.id
 
 

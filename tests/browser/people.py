@@ -1,9 +1,11 @@
 """People who sign in and fill in forms, as they would."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from tests.browser.looks import faults
 from tests.factories import PASSWORD
@@ -24,7 +26,11 @@ class Person:
         self.send("form.signin button, form button[type=submit], form.form button")
 
     def go(self, path: str) -> "Person":
-        self.page.goto(path)
+        """Once more when the page before, waiting for the worker, loaded itself anew just then."""
+        try:
+            self.page.goto(path)
+        except Error:
+            self.page.goto(path)
         return self.look()
 
     def look(self) -> "Person":
@@ -32,9 +38,16 @@ class Person:
         kind = "/".join(part for part in self.page.url.split("?")[0].split("/") if len(part) < 20)
         if kind not in self._looked:
             self._looked.add(kind)
-            self.faults += faults(self.page)
+            self.faults += self._faults()
             self.page.set_viewport_size(self._size)  # type: ignore[arg-type]
         return self
+
+    def _faults(self) -> list[str]:
+        """A page that waits for the worker may load itself anew meanwhile: then once more."""
+        with suppress(Error):
+            return faults(self.page)
+        self.page.wait_for_load_state()
+        return faults(self.page)
 
     def fill(self, **fields: str) -> "Person":
         """Fill in fields by their names; a select takes the value, a radio the value to choose."""
@@ -68,6 +81,11 @@ class Person:
         return self.page.locator("main").inner_text()
 
     def download(self, path: str) -> bytes:
-        answer = self.page.context.request.get(path)
-        assert answer.ok, f"{path}: {answer.status}"
+        """A paper that the worker still makes is asked for again."""
+        for _ in range(60):
+            answer = self.page.context.request.get(path)
+            if answer.status != HTTPStatus.ACCEPTED:
+                break
+            self.page.wait_for_timeout(250)
+        assert answer.status == HTTPStatus.OK, f"{path}: {answer.status}"
         return answer.body()

@@ -12,6 +12,7 @@ from PIL import Image
 from sijinak.core.qr import qr_svg
 
 HOST = "HTTPS://SIJINAK.SUMBAWAKAB.GO.ID"
+SIGNED = f"{HOST}/V/{'AB23CD45' * 70}"  # thirty animals
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHEET_OF_24 = {
     "columns": 4,
@@ -112,12 +113,17 @@ def receipt(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def permit(names: list[str], *, village: str = "Lape", **changes: object) -> dict[str, object]:
-    animal = {"species": "Sapi", "breed": "Bali", "sex": "Jantan", "weight": "310 kg"}
+def recommendation(
+    names: list[str], *, village: str = "Lape", **changes: object
+) -> dict[str, object]:
+    animal = {"sort": "Sapi Bali", "sex": "Jantan", "weight": "310 kg", "marks": "merah bata"}
+    animal |= {"health": "vaksin PMK 1/10/26", "village": village}
     return {
         "office": OFFICE,
         "check": CHECK,
+        "signed": {"svg": qr_svg(SIGNED, level="M"), "begins": "sijinak.sumbawakab.go.id/V/"},
         "number": "524.3/0117/2026",
+        "version": 1,
         "validity": "21 November s.d. 5 Desember 2026",
         "place": "Sumbawa Besar, 21 November 2026",
         "basis": ["Permohonan nomor 17 tanggal 14 November 2026"],
@@ -128,11 +134,21 @@ def permit(names: list[str], *, village: str = "Lape", **changes: object) -> dic
         "port": "Pelabuhan Badas",
         "planned": "25 November 2026",
         "vehicle": "EA 8123 B",
+        "inspected": "Contoh, 20 November 2026",
+        "skkh": "524.3/000007/SKKH/2026-3",
+        "quota": "tahun 2026, antrean nomor 7",
+        "slot": "",
+        "extension": "",
+        "external": [],
         "total": f"{len(names)} ekor",
         "counts": [{"label": "sapi Bali jantan", "value": f"{len(names)} ekor"}],
-        "animals": [animal | {"tag": name, "village": village} for name in names],
-        "retribution": {"skrd": "900.1/0042", "receipt": "000123-K", "amount": "Rp 2.782.500"},
-        "notes": [],
+        "animals": [animal | {"tag": name} for name in names],
+        "retribution": {
+            "skrd": "900.1/0042",
+            "receipt": "000123-K",
+            "amount": "Rp 2.782.500",
+            "paid": True,
+        },
         "signer": SIGNER,
     } | changes
 

@@ -92,7 +92,10 @@ def test_a_write_takes_the_lock_at_its_beginning(context: Flask):
 APPEND_ONLY = (
     "events", "commands", "collections", "receipts", "observations", "weighings", "tag_steps",
     "sightings", "stored_files", "consents", "field_records", "dose_moves", "cold_readings",
-    "vaccine_reactions",
+    "vaccine_reactions", "lab_samples", "lab_sample_animals", "lab_results",
+    "quota_entries", "checkpoint_checks", "external_papers",
+    "signed_papers", "signing_proofs",
+    "permit_reminders", "arrival_statements", "arrival_lines",
 )  # fmt: skip
 
 
@@ -151,12 +154,19 @@ def _one_row_in(table: str) -> None:
         if not column.nullable or column.name == needed
     ]
     names = ", ".join(column.name for column in columns)
-    values = ", ".join(_some(column.type) for column in columns)
+    exact = EXACT.get(table, {})
+    values = ", ".join(exact.get(column.name) or _some(column.type) for column in columns)
     insert = f"INSERT INTO {table} ({names}) VALUES ({values})"
     _run_without_references(insert)
 
 
-NEEDED = {"dose_moves": "to_holding_id", "cold_readings": "store_id"}
+NEEDED = {"dose_moves": "to_holding_id", "cold_readings": "store_id", "quota_entries": "decree_id"}
+# Where a check wants more than any value.
+EXACT = {
+    "quota_entries": {"reserved_change": "'0'", "used_change": "'0'"},
+    "checkpoint_checks": {"outcome": "'departed'"},
+    "arrival_statements": {"said_by": "'officer'"},
+}
 VALUES = {
     Id: "gen_random_uuid()" if SERVER else "x'00'",
     UtcDateTime: "'2026-01-01 00:00:00+00'",

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from sijinak.core.documents import printable, render_pdf
-from sijinak.core.qr import qr_svg
 from tests.core.papers import (
     CHECK,
     HOST,
     SHEET_OF_24,
     SHEET_OF_35,
+    SIGNED,
     codes,
     facts_of_file,
-    permit,
     qr_texts,
     receipt,
+    recommendation,
     skrd,
     tags,
     words,
@@ -59,9 +59,7 @@ def test_the_code_stands_below_the_label_for_people():
     )
 
 
-@pytest.mark.parametrize(
-    ("template", "facts"), [("skrd", skrd()), ("receipt", receipt()), ("permit", permit(["A"]))]
-)
+@pytest.mark.parametrize(("template", "facts"), [("skrd", skrd()), ("receipt", receipt())])
 def test_each_paper_leads_to_the_page_that_checks_it(
     template: str, facts: dict[str, object], tmp_path: Path
 ):
@@ -70,10 +68,11 @@ def test_each_paper_leads_to_the_page_that_checks_it(
     assert CHECK["url"] in words(pdf)
 
 
-def test_a_signed_permit_carries_both_codes(tmp_path: Path):
-    signed = f"{HOST}/V/{'AB23CD45' * 60}"
-    pdf = render_pdf("permit", permit(["A"], signed=qr_svg(signed, level="M")))
-    assert qr_texts(pdf, tmp_path) == [f"{HOST}/PERIKSA/9F3K7Q2M", signed]
+def test_a_recommendation_carries_both_codes(tmp_path: Path):
+    pdf = render_pdf("recommendation", recommendation(["A"]))
+    assert qr_texts(pdf, tmp_path) == [f"{HOST}/PERIKSA/9F3K7Q2M", SIGNED]
+    assert CHECK["url"] in words(pdf)
+    assert "Tidakadapungutanlain" in words(pdf)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,7 @@ def test_a_signed_permit_carries_both_codes(tmp_path: Path):
         ("tags", tags(codes(3), SHEET_OF_24)),
         ("skrd", skrd()),
         ("receipt", receipt()),
-        ("permit", permit(codes(30))),
+        ("recommendation", recommendation(codes(30))),
     ],
 )
 def test_the_same_facts_are_the_same_bytes_in_every_thread(template: str, facts: dict[str, object]):
@@ -107,7 +106,7 @@ def test_the_file_says_when_it_was_issued():
     [
         ("receipt", lambda name: receipt(payer=name)),
         ("skrd", lambda name: skrd(about=name)),
-        ("permit", lambda name: permit(["A"], village=name)),
+        ("recommendation", lambda name: recommendation(["A"], village=name)),
     ],
 )
 def test_a_hostile_name_is_printed_as_it_is(
@@ -155,9 +154,14 @@ def test_a_skrd_fits_one_page_and_names_every_line():
 
 def test_a_long_list_of_animals_runs_over_and_keeps_its_head():
     names = codes(120)
-    text = words(render_pdf("permit", permit(names)))
+    text = words(render_pdf("recommendation", recommendation(names)))
     assert all(name in text for name in names)
     assert text.count("Nomorlabel") >= 3
+
+
+def test_a_stamp_stands_across_every_page_of_a_long_list():
+    pdf = render_pdf("recommendation", recommendation(codes(60), stamp="CONTOH"))
+    assert int(facts_of_file(pdf)["Pages"]) >= 3
 
 
 def test_a_stamp_stands_across_the_page():

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Role
 from sijinak.app import create_app
-from sijinak.field.app_pages import BEFORE, LATER, module_files
+from sijinak.field.app_pages import CHECKPOINT, FIELD
+from sijinak.field.shell import BEFORE, LATER, module_files
 from sijinak.web.assets import FOLDER, asset, lean
 from tests.factories import LUNYUK, make_user, signed_in
 
@@ -95,7 +96,9 @@ def test_the_worker_keeps_the_shell_and_files_that_are_there(client: FlaskClient
 
 
 def test_what_the_scripts_import_is_kept():
-    kept = {FOLDER / name for name in (*BEFORE, *module_files(), *LATER)}
+    apps = (FIELD, CHECKPOINT)
+    modules = (name for app in apps for name in (*module_files(app.entry), *app.later))
+    kept = {FOLDER / name for name in (*BEFORE, *modules, *LATER)}
     imports = re.compile(r"""(?:from|import\()\s*["'](\.[^"']+)["']""")
     missing = [
         f"{script.name}: {name}"

@@ -55,7 +55,7 @@ let tabs = 0;
 export async function newTab() {
   const tab = `?tab=${++tabs}`;
   const load = (name) => import(new URL(`${name}.js${tab}`, FIELD));
-  const names = ["vault", "device", "outbox", "sync", "pack", "store", "journal", "rows", "chain", "receipts", "codes", "drawers"];
+  const names = ["vault", "device", "outbox", "sync", "pack", "store", "journal", "rows", "chain", "receipts", "codes", "drawers", "photos"];
   const modules = await Promise.all(names.map(load));
   return Object.fromEntries(names.map((name, i) => [name, modules[i]]));
 }

@@ -160,7 +160,7 @@ test("a full journal stops the work and leaves nothing behind", async () => {
 test("a newer app or a wipe elsewhere closes this one", async () => {
   const phone = await enrolled();
   const name = phone.drawers.databaseName(phone.drawers.current());
-  await new Promise((resolve) => { indexedDB.open(name, 2).onsuccess = resolve; });
+  await new Promise((resolve) => { indexedDB.open(name, 3).onsuccess = resolve; });
   await assert.rejects(phone.outbox.add("vaccination", dose()), { code: "storage-outdated" });
 });
 

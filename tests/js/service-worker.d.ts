@@ -1,4 +1,5 @@
 // What the server puts before sw.js, and what is global in a service worker.
+declare const NAME: string;
 declare const VERSION: string;
 declare const SHELL: string[];
 declare const LATER: string[];

@@ -24,8 +24,8 @@ from sijinak.permits.commands import (
 from sijinak.permits.inspecting import (
     InspectionIncomplete,
     MayNotPass,
-    NobodyPassed,
     RbtNotRecorded,
+    SampleMissing,
     record_inspection,
 )
 from sijinak.permits.models import Permit, PermitAnimal, PermitState, RbtResult
@@ -57,6 +57,7 @@ from tests.permits.factories import (
     inspected,
     inspection,
     journey,
+    look_at_documents,
     make_draft,
     make_herd,
     make_office,
@@ -87,6 +88,7 @@ def test_the_whole_road():
     assert skrd
     assert skrd.total == 2 * 79_500
     pay(permit, office)
+    take("certify", permit, office.doctor)
     take("approve", permit, office.kadis)
     take("issue", permit, office.desk)
     text, _, check = str(permit.number).rpartition("-")
@@ -97,7 +99,7 @@ def test_the_whole_road():
     assert receipt_of(skrd.id)
     assert open_animals(permit) == 0
     assert [e.name.removeprefix("permit.") for e in history_of(permit.id)] == [
-        "draft", "submit", "accept", "inspect", "bill", "settle", "approve", "issue",
+        "draft", "submit", "accept", "inspect", "bill", "settle", "certify", "approve", "issue",
     ]  # fmt: skip
 
 
@@ -162,6 +164,8 @@ def test_the_same_command_again_is_the_same_step():
     office = make_office()
     permit = make_permit(office, PermitState.SUBMITTED)
     command = AcceptPapers(permit_id=permit.id)
+    with transaction():
+        look_at_documents(permit)
     for _ in range(2):
         with transaction():
             accept_papers(command, by=office.desk)
@@ -207,9 +211,10 @@ def test_only_a_negative_brucellosis_test_lets_an_animal_pass_where_it_is_asked_
                 RecordInspection(permit_id=permit.id, animals=lines), by=office.vet
             )
 
-    for missing in ({"rbt": None}, {"rbt_number": ""}):
-        with pytest.raises(RbtNotRecorded):
-            record(**missing)
+    with pytest.raises(SampleMissing):  # neither a result nor a sample that waits for one
+        record(rbt=None)
+    with pytest.raises(RbtNotRecorded):
+        record(rbt_number="")
     for result, code in (
         (RbtResult.POSITIVE, "RBT_POSITIVE"),
         (RbtResult.NOT_TESTED, "RBT_MISSING"),
@@ -270,14 +275,14 @@ def test_an_inspection_speaks_of_every_animal_and_lets_one_pass():
     with pytest.raises(InspectionIncomplete), transaction():
         record_inspection(part, by=office.vet)
     nobody = inspection(permit, *(line.animal_id for line in permit.animals))
-    with pytest.raises(NobodyPassed), transaction():
+    with pytest.raises(services.NobodyPassed), transaction():
         record_inspection(nobody, by=office.vet)
     assert permit_by_id(permit.id, by=office.vet).state is PermitState.ACCEPTED
 
 
 def test_no_decision_without_a_mandate_of_the_day():
     office = make_office()
-    permit = make_permit(office, PermitState.PAID)
+    permit = take("certify", make_permit(office, PermitState.PAID), office.doctor)
     with transaction():
         mandate = db.session.scalars(
             select(Appointment).where(Appointment.user_id == office.kadis.id)
@@ -339,20 +344,23 @@ def test_nobody_applies_for_somebody_else():
 def test_it_waits_for_whose_turn_it_is():
     office = make_office()
     turns = {
-        PermitState.DRAFT: office.trader,
-        PermitState.SUBMITTED: office.desk,
-        PermitState.ACCEPTED: office.vet,
-        PermitState.INSPECTED: office.desk,
-        PermitState.BILLED: office.trader,
-        PermitState.PAID: office.kadis,
-        PermitState.APPROVED: office.desk,
+        PermitState.DRAFT: [office.trader],
+        PermitState.SUBMITTED: [office.desk],
+        PermitState.ACCEPTED: [office.vet, office.doctor],
+        PermitState.INSPECTED: [office.desk],
+        PermitState.BILLED: [office.trader],
+        PermitState.PAID: [office.vet, office.doctor],  # the health letter
+        PermitState.APPROVED: [office.desk],
     }
     permit = make_draft(office)
     for state, whose in turns.items():
         walk(permit, office, state)
         waiting = [p for p in office.people if permits_waiting(by=p)]
-        assert waiting == [whose], state
-        assert count_waiting(by=whose) == 1
+        assert waiting == whose, state
+        assert count_waiting(by=whose[0]) == 1
+        if state is PermitState.PAID:
+            take("certify", permit, office.doctor)
+            assert [p for p in office.people if permits_waiting(by=p)] == [office.kadis]
     walk(permit, office, PermitState.ISSUED)
     assert not any(permits_waiting(by=person) for person in office.people)
 

@@ -15,20 +15,25 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from sijinak.accounts.models import Role
-from sijinak.animals.queries import animals_by_tags
+from sijinak.animals.models import AnimalState
+from sijinak.animals.queries import animals_by_ids, animals_by_tags
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import SijinakError
 from sijinak.core.permissions import WORKER
 from sijinak.permits.commands import RecordInspection
 from sijinak.permits.inspecting import record_inspection
-from sijinak.permits.models import CLOSED, PERMIT_FLOW, Permit, PermitAnimal, PermitState
+from sijinak.permits.models import OVER, PERMIT_FLOW, Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import history_of, passed
+from sijinak.permits.quota.models import ClaimState
+from sijinak.permits.quota.queries import claim_of
+from sijinak.permits.taking import FREE
 from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.services import CancelSkrd, ReceiveCash, cancel_skrd, receive_cash
 from tests.factories import REGENCY
 from tests.machines import run
 from tests.permits.factories import (
+    BY,
     deliver,
     inspection,
     make_draft,
@@ -37,19 +42,24 @@ from tests.permits.factories import (
     take,
     walk,
 )
+from tests.permits.quota.books import assert_books_agree
 
 S = PermitState
-ACTIONS = ["submit", "return", "accept", "bill", "approve", "reject", "issue", "cancel"]
-AFTER_PAYING = {S.PAID, S.APPROVED, S.ISSUED}
+ACTIONS = [
+    "submit", "return", "accept", "bill", "certify", "approve", "reject", "issue", "cancel",
+    "appeal", "uphold", "grant", "depart", "arrive", "close", "revoke",
+]  # fmt: skip
+AFTER_PAYING = {S.PAID, S.APPROVED, S.ISSUED, S.DEPARTED, S.ARRIVED}
+FINAL = set(OVER) - {S.REJECTED}  # against which an appeal may be made
 PERMITS = 3
-STARTS = [S.DRAFT, S.ACCEPTED, S.INSPECTED, S.BILLED, S.PAID]
+STARTS = [S.DRAFT, S.ACCEPTED, S.INSPECTED, S.BILLED, S.PAID, S.REJECTED, S.ISSUED]
 WHICH = st.integers(0, PERMITS - 1)
 ONWARD = {
     S.DRAFT: "submit", S.RETURNED: "submit", S.SUBMITTED: "accept", S.INSPECTED: "bill",
-    S.PAID: "approve", S.APPROVED: "issue",
+    S.PAID: "approve", S.APPROVED: "issue", S.ISSUED: "depart", S.DEPARTED: "arrive",
+    S.ARRIVED: "close", S.REJECTED: "appeal", S.APPEALED: "grant",
 }  # fmt: skip
-WHO = {"accept": "desk", "bill": "desk", "approve": "kadis", "issue": "desk"}
-EVERY_OFFICE = (Role.PERMIT_DESK, Role.VET, Role.KADIS)
+EVERY_OFFICE = (Role.PERMIT_DESK, Role.VET, Role.KADIS, Role.KABID, Role.CHECKPOINT)
 
 
 class Applications(RuleBasedStateMachine):
@@ -82,11 +92,11 @@ class Applications(RuleBasedStateMachine):
     def permit(self, which: int) -> Permit:
         return db.session.get_one(Permit, self.permits[which].id)
 
-    @rule(which=WHICH, action=st.sampled_from(ACTIONS), who=st.integers(0, 6))
+    @rule(which=WHICH, action=st.sampled_from(ACTIONS), who=st.integers(0, 8))
     def try_a_step(self, which: int, action: str, who: int) -> None:
         self._try(lambda: take(action, self.permit(which), self.people[who]))
 
-    @rule(which=WHICH, steps=st.integers(1, 7), alone=st.booleans())
+    @rule(which=WHICH, steps=st.integers(1, 11), alone=st.booleans())
     def go_on(self, which: int, steps: int, *, alone: bool) -> None:
         """The next steps by whom they belong to, or all by the one who holds every office."""
         for _ in range(steps):
@@ -96,8 +106,9 @@ class Applications(RuleBasedStateMachine):
             elif permit.state is S.ACCEPTED:
                 self.inspect(which, weight=320, lame=1)
             elif action := ONWARD.get(permit.state):
-                name = "trader" if action == "submit" else WHO[action]
-                by = self.people[-1] if alone else getattr(self.office, name)
+                if action == "approve" and permit.certified_at is None:
+                    action = "certify"
+                by = self.people[-1] if alone else getattr(self.office, BY[action])
                 self._try(lambda a=action, p=permit, b=by: take(a, p, b))
 
     @rule(which=WHICH, weight=st.integers(299, 300), lame=st.integers(0, 2))
@@ -162,32 +173,68 @@ class Applications(RuleBasedStateMachine):
     @invariant()
     def the_bill_is_for_the_heads_that_passed(self) -> None:
         for permit in self._all():
-            if skrd := skrd_of_permit(permit.id):
-                assert {line.heads for line in skrd.lines} == {len(passed(permit))}
+            skrd = skrd_of_permit(permit.id)
+            if skrd and permit.billed_by:
+                (heads,) = {line.heads for line in skrd.lines}
+                going = len(passed(permit))
+                assert going <= heads if permit.heard_at else going == heads
                 assert all((line.weight_kg or 0) >= 300 for line in passed(permit))
 
     @invariant()
     def what_is_closed_stays_closed_and_holds_no_animal(self) -> None:
         for number, permit in enumerate(self._all()):
             before = self.was.get(number)
-            assert before not in CLOSED or permit.state is before
+            assert before not in FINAL or permit.state is before
             self.was[number] = permit.state
-            is_under_way = permit.state not in (*CLOSED, S.DRAFT)
+            is_under_way = permit.state not in (*FREE, S.DRAFT)
             wanted = sum(line.passed is not False for line in permit.animals)
             assert sum(line.is_open for line in permit.animals) == (wanted if is_under_way else 0)
 
     @invariant()
-    def three_people_took_part(self) -> None:
+    def everybody_took_part_once(self) -> None:
         for permit in self._all():
-            people = [permit.applied_by, permit.inspected_by, permit.billed_by, permit.decided_by]
+            people = [
+                permit.applied_by, permit.inspected_by, permit.certified_by, permit.billed_by,
+                permit.decided_by,
+            ]  # fmt: skip
             known = [one for one in people if one]
             assert len(known) == len(set(known))
+            assert permit.heard_by is None or permit.heard_by != permit.decided_by
+
+    @invariant()
+    def nothing_is_decided_without_the_health_letter(self) -> None:
+        for permit in self._all():
+            if permit.state in {S.APPROVED, S.ISSUED, S.DEPARTED, S.ARRIVED}:
+                assert permit.certified_at
+
+    @invariant()
+    def the_quota_is_held_by_those_under_way_and_used_by_those_that_left(self) -> None:
+        if not getattr(self, "permits", ()):
+            return
+        assert_books_agree()
+        for permit in self._all():
+            claim = claim_of(permit.id)
+            if permit.state in {S.DEPARTED, S.ARRIVED, S.CLOSED}:
+                assert claim
+                assert (claim.state, claim.heads) == (ClaimState.CONSUMED, permit.departed_heads)
+            elif permit.state in OVER and permit.submitted_at:
+                assert claim
+                assert claim.state is ClaimState.RELEASED
+
+    @invariant()
+    def an_animal_is_out_of_the_regency_when_its_permit_was_used(self) -> None:
+        gone = {
+            line.animal_id for permit in self._all() for line in permit.animals if line.departed
+        }
+        states = {facts.id: facts.state for facts in animals_by_ids(list(gone)).values()}
+        assert set(states.values()) <= {AnimalState.SHIPPED}
 
     @invariant()
     def every_step_is_in_the_trail(self) -> None:
         targets = {step.action: step.target for step in PERMIT_FLOW}
         for permit in self._all():
-            names = [event.name.removeprefix("permit.") for event in history_of(permit.id)]
+            told = [event.name.removeprefix("permit.") for event in history_of(permit.id)]
+            names = [name for name in told if name not in {"certify", "extend"}]
             assert targets.get(names[-1], S.DRAFT) is permit.state
 
     def _all(self) -> list[Permit]:

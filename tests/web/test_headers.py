@@ -14,8 +14,10 @@ from tests.factories import PASSWORD, make_user
 from tests.web.houses import house
 from tests.web.routes import TOKEN, ask, browser, requests_of, token_of
 
-READER = "/lapangan/pembaca.js"  # the one script that may compile what it fetches
-FIELD_APP = {"/lapangan/", "/lapangan/sw.js", "/lapangan/app.webmanifest", READER}
+# Of the two apps of phones; the reader is the one script that may compile what it fetches.
+PARTS = ("", "sw.js", "app.webmanifest", "tambahan.html")
+READERS = {"/lapangan/pembaca.js", "/periksa/pembaca.js"}
+FIELD_APP = READERS | {app + page for app in ("/lapangan/", "/periksa/") for page in PARTS}
 KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
 
 
@@ -24,7 +26,7 @@ def _check(answer: TestResponse) -> None:
     csp = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
     assert csp["default-src"] == csp["object-src"] == csp["base-uri"] == "'none'", where
     assert csp["frame-ancestors"] == "'none'", where
-    compiles = answer.request.path == READER and answer.status_code == 200
+    compiles = answer.request.path in READERS and answer.status_code == 200
     assert csp["script-src"] == ("'self' 'wasm-unsafe-eval'" if compiles else "'self'"), where
     assert csp.get("style-src", "'self'") == "'self'", where
     assert compiles or "unsafe" not in headers["Content-Security-Policy"], where

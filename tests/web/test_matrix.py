@@ -9,6 +9,7 @@ from sijinak import app as house
 from sijinak.accounts.grants import GRANTS
 from sijinak.accounts.models import Role
 from sijinak.app import create_app
+from sijinak.blueprints import BLUEPRINTS
 from sijinak.config import Settings
 from sijinak.web.access import NoRule, Rule, policy, rules
 from tests.web.routes import ask, browser, requests_of, token_of
@@ -19,7 +20,8 @@ LEAD_TO_SIGN_IN = frozenset({"accounts.sign_out", "accounts.second_step", "accou
 # The doors of phones: a token opens them, and no cookie.
 BY_TOKEN = frozenset(
     {"field_devices_api.status", "field_devices_api.pack", "field_devices_api.wiped"}
-    | {"field_api.sync"}
+    | {"field_api.sync", "field_photos.put", "field_photos.inspections"}
+    | {"checkpoint_api.pack"}
 )
 EVERYBODY = [None, *Role]
 
@@ -77,6 +79,6 @@ def test_a_route_without_a_rule_stops_the_start(
 ):
     open_door = Blueprint("forgotten", __name__)
     open_door.get("/lupa")(lambda: "anybody may read this")
-    monkeypatch.setattr(house, "BLUEPRINTS", (*house.BLUEPRINTS, (open_door, "/")))
+    monkeypatch.setattr(house, "BLUEPRINTS", (*BLUEPRINTS, (open_door, "/")))
     with pytest.raises(NoRule, match="forgotten"):
         create_app(settings)

@@ -1,11 +1,14 @@
 """One thing of each kind in Lunyuk Rea, and where its id stands in an address."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from sijinak.accounts.models import Role
+from sijinak.accounts.queries import SignedIn
 from sijinak.animals.duplicates.models import Merge
 from sijinak.animals.duplicates.services import MergeAnimals, merge_animals
 from sijinak.animals.models import Sex
@@ -20,12 +23,24 @@ from sijinak.core.db import db, transaction
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import OPERATOR
 from sijinak.files.pictures import Picture
+from sijinak.files.services import keep_picture
+from sijinak.health.bans.commands import EnterBan
+from sijinak.health.bans.models import Direction
+from sijinak.health.bans.services import enter_ban
+from sijinak.health.diseases import Disease
+from sijinak.health.lab.models import Finding, Method, Result, Sample
 from sijinak.keepers.branding import RegisterBrand, register_brand
 from sijinak.keepers.grouping import AddMember, add_member
 from sijinak.keepers.models import BrandPlace, KeeperKind
 from sijinak.keepers.suspending import SuspendFirm, suspend_firm
 from sijinak.payments.models import Attempt
-from sijinak.permits.models import PermitState
+from sijinak.permits.chasing.models import BlockAppeal
+from sijinak.permits.checkpoint.models import CheckDecision
+from sijinak.permits.checkpoint.services import record_check
+from sijinak.permits.enclosures.queries import documents_of, external_papers_of
+from sijinak.permits.models import Permit, PermitState
+from sijinak.permits.photos.models import InspectionPhoto, InspectionView
+from sijinak.permits.quota.queries import claim_of
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
 from sijinak.retribution.services import StartPayment, start_payment
 from sijinak.tags.models import AlarmKind, TagAlarm
@@ -41,13 +56,16 @@ from sijinak.vaccinations.stock.commands import DestroyDoses
 from sijinak.vaccinations.stock.keeping import destroy_doses
 from sijinak.vaccinations.stock.models import WasteReason
 from sijinak.vaccinations.visits.services import count_heads, record_result
+from tests.accounts.test_delegations import give
 from tests.animals.factories import firm, make_animal, make_keeper, person
 from tests.animals.skkt.factories import make_signed, make_upt
 from tests.animals.stocktake.takes import begin, scan
-from tests.factories import LUNYUK, LUNYUK_REA, make_user
+from tests.factories import LUNYUK, LUNYUK_REA, actor_for, make_user
 from tests.field.doors import make_review
 from tests.field.phones import make_device
-from tests.permits.factories import make_office, make_permit
+from tests.permits.arrivals.factories import departed
+from tests.permits.checkpoint.saying import check
+from tests.permits.factories import file_papers, make_office, make_permit
 from tests.tagstock.factories import make_run
 from tests.vaccinations.campaigns.factories import do, make_campaign
 from tests.vaccinations.factories import product
@@ -87,6 +105,8 @@ def make_world() -> World:
     assert open_skrd
     receipt = receipt_of(skrd.id)
     assert receipt
+    with transaction():
+        file_papers(paid)
     animal_id = paid.animals[0].animal_id
     tag = live_tags([animal_id])[animal_id].value
     with transaction():
@@ -101,6 +121,8 @@ def make_world() -> World:
     attempt = db.session.query(Attempt).filter_by(bill_id=open_skrd.id).one()
     ids = {
         "permit_id": paid.id,
+        "document_id": documents_of(paid.id)[0].id,
+        "paper_id": external_papers_of(paid.id)[0].id,
         "skrd_id": open_skrd.id,
         "receipt_id": receipt.id,
         "attempt_id": attempt.id,
@@ -109,24 +131,99 @@ def make_world() -> World:
         "act_id": act.id,
         "user_id": office.vet.id,
         "appointment_id": uuid7(),
+        "delegation_id": give(actor_for(Role.KADIS), actor_for(Role.KABID)).id,
+        "passkey_id": uuid7(),
         "session_id": uuid7(),
         "batch_id": uuid7(),
         "slug": "kematian",
         "side": "giver",
+        "kind": "skkh",
     }
     ids |= {
         **_of_animals(),
         **_of_tags(),
         **_of_stock(),
         **_of_visits(),
+        **_of_quota(paid.id),
+        **_of_bans(office.firm.id),
+        **_of_posts(office.post, billed),
+        **_of_laboratory(paid),
         **look_again(act),
         "device_id": make_device().id,
         "review_id": make_review().id,
     }
+    gone = departed(office, 1)
     letters = make_signed(make_upt(), make_keeper(person(name="Abdul Hamid")))
     return World(
-        ids, tag, {"/skkt/": {"sheet_id": letters[0].id}, **_of_keepers(), **BAG, **_officer(act)}
+        ids,
+        tag,
+        {
+            "/skkt/": {"sheet_id": letters[0].id},
+            **_of_keepers(),
+            **BAG,
+            **_officer(act),
+            "/kedatangan": {"permit_id": gone.id},
+            "/izin/pemeriksaan/foto": {"photo_id": _inspection_photo(paid)},
+        },
     )
+
+
+def _of_laboratory(permit: Permit) -> dict[str, Any]:
+    """A sample with a result and the photo of its report."""
+    sample = Sample(
+        number="C-1", disease=Disease.PMK, method=Method.PCR, is_pooled=False,
+        permit_id=permit.id, village=permit.region, taken_at=now(), taken_by=uuid7(),
+        taken_by_name="Nama vet",
+    )  # fmt: skip
+    with transaction():
+        db.session.add(sample)
+        db.session.flush()
+        report = keep_picture(Picture(b"large", b"small", 1280, 960), by=OPERATOR)
+        result = Result(
+            sample_id=sample.id, finding=Finding.NEGATIVE, tested_on=today(), lab="BBVet",
+            report_number="LHU-1", report_id=report.id, recorded_at=now(), recorded_by=uuid7(),
+            recorded_by_name="Nama lab",
+        )  # fmt: skip
+        db.session.add(result)
+    return {"sample_id": sample.id, "result_id": result.id}
+
+
+def _inspection_photo(permit: Permit) -> UUID:
+    with transaction():
+        kept = keep_picture(Picture(b"large", b"small", 1280, 960), by=OPERATOR)
+        photo = InspectionPhoto(
+            permit_id=permit.id, view=InspectionView.VEHICLE, sha256=kept.sha256, file_id=kept.id,
+            taken_at=now(), by_id=uuid7(), by_name="Nama vet",
+        )  # fmt: skip
+        db.session.add(photo)
+    return photo.id
+
+
+def _of_bans(keeper_id: UUID) -> dict[str, Any]:
+    ban = EnterBan(
+        region=LUNYUK, disease=Disease.PMK, directions=(Direction.OUT,), legal_basis="SE 7/2026",
+        valid_from=today() + timedelta(days=900),
+    )  # fmt: skip
+    appeal = BlockAppeal(
+        keeper_id=keeper_id, words="Alasan rahasia", asked_at=now(), asked_by=uuid7(),
+        asked_by_name="Nama vet",
+    )  # fmt: skip
+    with transaction():
+        enter_ban(ban, by=OPERATOR)
+        db.session.add(appeal)
+    return {"ban_id": ban.id, "appeal_id": appeal.id}
+
+
+def _of_posts(officer: SignedIn, permit: Permit) -> dict[str, Any]:
+    command = check(permit, "", decision=CheckDecision.REFUSE)
+    with transaction():
+        return {"check_id": record_check(command, by=officer).id}
+
+
+def _of_quota(permit_id: UUID) -> dict[str, Any]:
+    claim = claim_of(permit_id)
+    assert claim
+    return {"account_id": claim.account_id, "claim_id": claim.id}
 
 
 def _of_stock() -> dict[str, Any]:

@@ -108,6 +108,7 @@ MESSAGES.update(
         "list-numbers-differ": N_("The numbers of this row belong to different animals."),
         "list-animal-stolen": N_("This animal is reported stolen. Record first that it was found."),
         "list-animal-dead": N_("This animal is recorded as dead. Undo that first if it lives."),
+        "list-animal-shipped": N_("This animal left the regency with a permit."),
         "list-animal-slaughtered": N_(
             "This animal is recorded as slaughtered. Undo that first if it lives."
         ),

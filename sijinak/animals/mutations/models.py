@@ -91,7 +91,7 @@ class Mutation(Model):
     region: Mapped[str] = mapped_column(RegionCode)
     from_keeper_id: Mapped[UUID | None] = mapped_column(ForeignKey("keepers.id"), index=True)
     to_keeper_id: Mapped[UUID | None] = mapped_column(ForeignKey("keepers.id"), index=True)
-    to_village: Mapped[str | None] = mapped_column(RegionCode)
+    to_village: Mapped[str | None] = mapped_column(RegionCode, index=True)
     happened_on: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]

@@ -79,7 +79,7 @@ LOSSES = frozenset({K.DEATH, K.SLAUGHTER, K.THEFT})
 STATES = {
     K.FOUND: frozenset({S.STOLEN}),
     K.RETAG: frozenset({S.PRESENT, S.STOLEN}),
-    K.CORRECTION: frozenset({S.PRESENT, S.STOLEN, S.DEAD, S.SLAUGHTERED}),
+    K.CORRECTION: frozenset({S.PRESENT, S.STOLEN, S.DEAD, S.SLAUGHTERED, S.SHIPPED}),
 }
 # The ownership letter no longer says what is so.
 STRIKES = LOSSES | {K.SALE, K.GIFT, K.INHERITANCE, K.MOVE, K.RETAG, K.CORRECTION}

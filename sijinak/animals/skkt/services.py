@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from sijinak.accounts.mandates import mandate_of
-from sijinak.accounts.models import Appointment, Role
+from sijinak.accounts.mandates import Mandate, mandate_of
+from sijinak.accounts.models import Role
 from sijinak.animals.models import Verification
 from sijinak.animals.skkt.herd import Listed, differences, herd_of, hold_herd
 from sijinak.animals.skkt.models import MOST_LINES, SHEET_FLOW, Sheet, SheetLine, SheetState
@@ -147,9 +147,9 @@ def sign_sheets(command: SignSheets, *, by: Actor) -> list[Sheet]:
         return draft
     step = SHEET_FLOW.step(draft[0].state, "sign")
     _check_not_own(shown.keeper_id, by)
-    if draft[0].prepared_by == by.id:
-        raise SameHands
     mandate = mandate_of(by.id, step.needs, shown.village, today())
+    if draft[0].prepared_by in {by.id, *mandate.people}:
+        raise SameHands
     _check_truth(draft)
     _supersede(standing_sheets(shown.keeper_id), draft[0], by=by)
     db.session.flush()
@@ -260,7 +260,7 @@ def _supersede(standing: Sequence[Sheet], new: Sheet, *, by: Actor) -> None:
         events.record("sheet.superseded", sheet, by=by, region=sheet.village, **facts)
 
 
-def _sign(sheet: Sheet, state: SheetState, mandate: Appointment, *, by: Actor) -> None:
+def _sign(sheet: Sheet, state: SheetState, mandate: Mandate, *, by: Actor) -> None:
     day = today()
     sheet.series, sheet.year = f"SKKT/{sheet.village[:8]}", day.year
     sheet.no = next_number(sheet.series, day.year)
@@ -268,7 +268,7 @@ def _sign(sheet: Sheet, state: SheetState, mandate: Appointment, *, by: Actor) -
     sheet.state = state
     sheet.signed_at, sheet.signed_on = now(), day
     sheet.signed_by, sheet.signed_by_name = by.id, by.name
-    title = TITLES[mandate.role].format(place=place_name(mandate.region))
+    title = mandate.prefix + TITLES[mandate.role].format(place=place_name(mandate.region))
     sheet.signed_as = f"{title}, {mandate.decree}"
     sheet.digest = digest_of(sheet)
     facts = {"number": sheet.number, "animals": len(sheet.lines), "decree": mandate.decree}

@@ -67,7 +67,12 @@ SAID = {
     Finding.UNKNOWN: N_("Nobody knows this code"),
     Finding.ELSEWHERE: N_("Registered elsewhere"),
 }
-GONE = (AnimalState.DEAD, AnimalState.SLAUGHTERED, AnimalState.WITHDRAWN)
+GONE = (
+    AnimalState.DEAD,
+    AnimalState.SLAUGHTERED,
+    AnimalState.SHIPPED,
+    AnimalState.WITHDRAWN,
+)
 
 
 def owner_shown(animal: AnimalFacts) -> str:

@@ -1,107 +1,39 @@
 // @ts-check
-/** The start of the field app: who may see what, what stands above every view, and when to send. */
+/** The views of the field app. */
 
-import * as device from "./device.js";
-import * as outbox from "./outbox.js";
-import * as sync from "./sync.js";
-import * as vault from "./vault.js";
-import { lookAtCounts, notice, sayErased, sayFault } from "./notices.js";
-import { go, start } from "./router.js";
-import * as updating from "./updating.js";
-import { word } from "./words.js";
-import * as goods from "./views/goods.js";
+import { run } from "./running.js";
 import * as home from "./views/home.js";
 import * as lock from "./views/lock.js";
 import * as pack from "./views/pack.js";
 import * as record from "./views/record.js";
 import * as records from "./views/records.js";
-import * as registration from "./views/registration.js";
 import * as scan from "./views/scan.js";
 import * as settings from "./views/settings.js";
 import * as setup from "./views/start.js";
-import * as visit from "./views/visit.js";
 import * as work from "./views/work.js";
 
-const IDLE = 15 * 60_000;
-const OUTSIDE = new Set(["mulai", "kunci"]);
+/** A view that is seldom asked for: its modules come after the shell. @param {() => Promise<any>} part @param {string} [name] */
+const later = (part, name = "open") => async (/** @type {any[]} */ ...asked) => (await part())[name](...asked);
+const goods = () => import("./views/goods.js");
+const registration = () => import("./views/registration.js");
+const visit = () => import("./views/visit.js");
 
-const ROUTES = {
+run({
   mulai: { view: "start", open: setup.open },
   kunci: { view: "lock", open: lock.open },
   beranda: { view: "home", open: home.open },
   kerja: { view: "work", open: work.open },
   pindai: { view: "scan", open: scan.open },
-  hasil: { view: "result", open: visit.openResult },
-  jumlah: { view: "heads", open: visit.openHeads },
-  reaksi: { view: "reaction", open: visit.openReaction },
-  daftar: { view: "registration", open: registration.open },
-  tautkan: { view: "link", open: registration.openLink },
-  terbuang: { view: "waste", open: goods.openWaste },
-  suhu: { view: "temperature", open: goods.openTemperature },
+  hasil: { view: "result", open: later(visit, "openResult") },
+  jumlah: { view: "heads", open: later(visit, "openHeads") },
+  reaksi: { view: "reaction", open: later(visit, "openReaction") },
+  daftar: { view: "registration", open: later(registration) },
+  tautkan: { view: "link", open: later(registration, "openLink") },
+  terbuang: { view: "waste", open: later(goods, "openWaste") },
+  suhu: { view: "temperature", open: later(goods, "openTemperature") },
   catatan: { view: "records", open: records.open },
   rekaman: { view: "record", open: record.open },
+  pemeriksaan: { view: "inspection", open: later(() => import("./inspection/view.js")) },
   paket: { view: "pack", open: pack.open },
   setelan: { view: "settings", open: settings.open },
-};
-
-/** Nobody passes without a set-up phone and an open vault. @param {string} name */
-async function guard(name) {
-  const phone = await device.current();
-  const outside = !phone ? "mulai" : vault.isOpen() ? null : name === "mulai" ? name : "kunci";
-  document.body.classList.toggle("outside", outside !== null);
-  if (outside) return outside;
-  return OUTSIDE.has(name) ? "beranda" : null;
-}
-
-/** After the PIN: open the records, say what happened to them, and begin to send. */
-export async function opened() {
-  try {
-    const { erased, restored } = await outbox.open();
-    if (erased) sayErased(restored);
-    await outbox.sweep();
-  } catch (error) {
-    sayFault(error);
-  }
-  lookAtCounts();
-  stopSending();
-  stopSending = sync.start();
-  go("beranda");
-}
-
-let stopSending = () => {};
-sync.onFlush(({ state }) => {
-  if (state !== "wiped") return;
-  stopSending();
-  notice("wiped", "warning", word("phone-wiped"), null, true);
-  go("mulai");
 });
-
-let hiddenAt = 0;
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) hiddenAt = Date.now();
-  else if (hiddenAt && Date.now() - hiddenAt > IDLE && vault.isOpen()) lockNow();
-});
-
-export function lockNow() {
-  stopSending();
-  vault.lock();
-  go("beranda");
-}
-
-const replaced = /** @type {HTMLDialogElement} */ (document.getElementById("replaced"));
-replaced.addEventListener("cancel", (event) => event.preventDefault());
-replaced.addEventListener("click", ({ target }) => {
-  if (/** @type {HTMLElement} */ (target).dataset.action === "reload") location.reload();
-});
-document.querySelector("[data-skip]")?.addEventListener("click", (event) => {
-  event.preventDefault();
-  document.getElementById("utama")?.focus();
-});
-
-outbox.onChange(lookAtCounts);
-device.start().catch(sayFault).finally(() => start(ROUTES, guard));
-updating.watch({
-  onNew: () => notice("update", "info", word("update-ready"), { label: word("update"), deed: updating.update }),
-  onReplaced: () => replaced.showModal(),
-}).catch(() => {});
-if (new URLSearchParams(location.search).has("bahasa")) updating.renew().catch(() => {});

@@ -11,6 +11,7 @@ import { noteServerTime } from "./clock.js";
 import { keys, newKeys, publicKey } from "./export.js";
 import { APP_VERSION, Trouble, call } from "./http.js";
 import { newId } from "./ids.js";
+import { unsentPhotos } from "./photos.js";
 import { entryOf, rowBy } from "./rows.js";
 
 /** @typedef {import("./types.js").Device} Device */
@@ -139,8 +140,9 @@ export async function persistGate() {
   return (await storage.persisted()) || (await storage.persist()) ? "persistent" : "refused";
 }
 
-// Every record that the server lacks has a line in the journal.
+// Every record that the server lacks has a line in the journal; photos lie in the database alone.
 async function somethingUnsent() {
+  if (await unsentPhotos()) return true;
   for (const id of journal.ids()) {
     const row = await rowBy(id);
     if (row?.state !== "needs-you" || (await entryOf(row)).reason === UNSENDABLE) return true;

@@ -33,7 +33,7 @@ export class Trouble extends Error {
 
 /**
  * The JSON of the answer; null when it has no content.
- * @param {string} path  below the API of the field
+ * @param {string} path  below the API of the field, or whole
  * @param {Question} [question]
  * @returns {Promise<any>}
  */
@@ -41,7 +41,7 @@ export async function call(path, { timeout = TIMEOUT, onBytes, ...question } = {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
-    const response = await fetch(API + path, { ...request(question), signal: stop.signal });
+    const response = await fetch((path.startsWith("/api/") ? "" : API) + path, { ...request(question), signal: stop.signal });
     return understood(response, await textOf(response, onBytes));
   } catch (error) {
     if (error instanceof Trouble) throw error;

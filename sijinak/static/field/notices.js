@@ -3,6 +3,7 @@
 
 import * as outbox from "./outbox.js";
 import { piece, slot, tell } from "./page.js";
+import { unsentPhotos } from "./photos.js";
 import * as vault from "./vault.js";
 import { known, number, word } from "./words.js";
 
@@ -64,7 +65,8 @@ export async function lookAtCounts() {
   if (!vault.isOpen()) return void (bar.hidden = true);
   const counts = await outbox.counts().catch(() => null);
   if (!counts) return;
-  bar.hidden = counts.saved === 0;
-  bar.dataset.count = String(counts.saved);
-  slot(bar, "unsent").textContent = word("n-unsent", { n: number(counts.saved) });
+  const unsent = counts.saved + (await unsentPhotos().catch(() => 0));
+  bar.hidden = unsent === 0;
+  bar.dataset.count = String(unsent);
+  slot(bar, "unsent").textContent = word("n-unsent", { n: number(unsent) });
 }

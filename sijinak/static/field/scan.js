@@ -22,7 +22,7 @@ function nextPicture(video, tick) {
 
 /** Starts the worker before the camera is asked for, so that both come up together. */
 export function newReader() {
-  return new Worker("/lapangan/pembaca.js", { type: "module" });
+  return new Worker(`${document.body.dataset.scope}pembaca.js`, { type: "module" });
 }
 
 /**

@@ -6,8 +6,8 @@
 
 import { StorageFault, faultOf } from "./fault.js";
 import { databaseName } from "./drawers.js";
+import { VERSION, answered, completed, lay } from "./shelves.js";
 
-const VERSION = 1;
 const BLOCKED = 10_000; // milliseconds
 
 /** @type {IDBDatabase|null} */
@@ -146,20 +146,11 @@ async function reconnect() {
 function connect(id) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName(id), VERSION);
-    request.onupgradeneeded = () => lay(request.result);
+    request.onupgradeneeded = ({ oldVersion }) => lay(request.result, oldVersion);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new StorageFault("storage-blocked"));
     request.onsuccess = () => resolve(watched(request.result));
   });
-}
-
-/** @param {IDBDatabase} made */
-function lay(made) {
-  const records = made.createObjectStore("records", { keyPath: "id" });
-  records.createIndex("seq", "seq", { unique: true });
-  records.createIndex("state", ["state", "seq"]);
-  made.createObjectStore("meta");
-  made.createObjectStore("pack");
 }
 
 /** @param {IDBDatabase} opened */
@@ -173,27 +164,4 @@ function watched(opened) {
     if (database === opened) database = null;
   };
   return opened;
-}
-
-/**
- * @param {IDBTransaction} tx
- * @returns {Promise<void>}
- */
-function completed(tx) {
-  return new Promise((resolve, reject) => {
-    tx.oncomplete = () => resolve();
-    tx.onabort = () => reject(tx.error ?? new DOMException("aborted", "AbortError"));
-  });
-}
-
-/**
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
-function answered(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /* Keeps the app's own files so that it opens without a network, and nothing else. The server puts
-   VERSION, SHELL, MODULES, OWN and LATER before this text. Records are none of its business. */
+   NAME, VERSION, SHELL, MODULES, OWN and LATER before this text. Records are none of its business. */
 
-const CACHE = `lapangan-${VERSION}`;
+const CACHE = `${NAME}-${VERSION}`;
 const KEPT = new Set([...SHELL, ...LATER]);
 
 /** The page is asked for anew; the addresses of all others name their content.
@@ -26,7 +26,7 @@ oninstall = (event) => event.waitUntil((async () => {
 
 onactivate = (event) => event.waitUntil((async () => {
   for (const key of await caches.keys()) {
-    if (key.startsWith("lapangan-") && key !== CACHE) await caches.delete(key);
+    if (key.startsWith(`${NAME}-`) && key !== CACHE) await caches.delete(key);
   }
   await clients.claim();
 })());

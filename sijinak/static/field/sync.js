@@ -5,6 +5,7 @@ import * as journal from "./journal.js";
 import { alone } from "./alone.js";
 import { current } from "./drawers.js";
 import { counts } from "./outbox.js";
+import { unsentPhotos } from "./photos.js";
 import { onChange } from "./telling.js";
 import { travel } from "./trip.js";
 
@@ -63,8 +64,8 @@ async function flushed() {
 
 // A broken database cannot count; the journal still can.
 const left = () =>
-  counts().then(
-    ({ saved }) => saved,
+  Promise.all([counts(), unsentPhotos()]).then(
+    ([{ saved }, photos]) => saved + photos,
     () => journal.ids().length,
   );
 

@@ -3,13 +3,15 @@
 
 import { authorization, card } from "./card.js";
 import { noteServerTime } from "./clock.js";
-import { UNSENDABLE, status, wipe } from "./device.js";
+import { status, wipe } from "./device.js";
 import { current } from "./drawers.js";
 import { wireOf } from "./export.js";
 import { StorageFault } from "./fault.js";
 import { APP_VERSION, Trouble, call } from "./http.js";
 import { counts, resendFrom } from "./outbox.js";
-import { changeRows, entryOf, sealedAnswer, waiting } from "./rows.js";
+import { fitting, putBy } from "./parcel.js";
+import { sendPhoto, unsentPhotos } from "./photos.js";
+import { changeRows, entryOf, waiting } from "./rows.js";
 import { settle } from "./settling.js";
 import { changed } from "./telling.js";
 import { isOpen } from "./vault.js";
@@ -34,7 +36,6 @@ import { isOpen } from "./vault.js";
  */
 
 const BATCH = 25;
-const BYTES = 200_000;
 const REFUSED = [400, 413, 422];
 const OWN = ["offline", "timeout", "server", "portal", "sign-in", "locked", "unsent"];
 
@@ -66,9 +67,21 @@ async function goThrough(trip) {
   do {
     while (await step(trip));
   } while (await resend(trip));
-  if (trip.state !== "ok" && (await waiting(0, 1)).length === 0) {
+  await sendPhotos(trip);
+  if (trip.state !== "ok" && (await waiting(0, 1)).length === 0 && !(await unsentPhotos())) {
     await wipe();
     trip.state = "wiped";
+  }
+}
+
+/**
+ * One by one, after the records; whatever was recorded meanwhile goes first.
+ * @param {Trip} trip
+ */
+async function sendPhotos(trip) {
+  const tried = new Set();
+  while (current() === trip.device && (await sendPhoto(await authorization(), tried))) {
+    while (await step(trip));
   }
 }
 
@@ -130,13 +143,6 @@ async function goOn(trip, rows, error) {
   return true;
 }
 
-/** @param {Row} row */
-async function putBy({ id }) {
-  const answer = await sealedAnswer({ reason: UNSENDABLE });
-  await changeRows([id], (row) => ({ ...row, state: "needs-you", answer }));
-  changed();
-}
-
 /**
  * @param {Trip} trip
  * @param {Row[]} rows
@@ -177,15 +183,6 @@ async function resend(trip) {
   for (const [from, to] of trip.gaps) again += await resendFrom(from, to);
   trip.after = 0;
   return again > 0;
-}
-
-/**
- * As many of the first as one request may carry.
- * @param {Row[]} rows
- */
-function fitting(rows) {
-  let bytes = 0;
-  return rows.filter(({ sealed }, i) => (bytes += sealed.length + 300) <= BYTES || i === 0);
 }
 
 /** @param {unknown} error */

@@ -2,7 +2,7 @@
 /** The shapes that the modules of the phone hand each other. */
 
 /**
- * @typedef {"vaccination"|"heads"|"result"|"reaction"|"undo"|"unknown"|"link"|"registration"|"waste"|"temperature"} Kind
+ * @typedef {"vaccination"|"heads"|"result"|"reaction"|"undo"|"unknown"|"link"|"registration"|"waste"|"temperature"|"inspected"|"vehicle"|"inspection-done"|"check"} Kind
  * @typedef {"saved"|"sent"|"received"|"needs-you"} State
  * "sent" was given to the network and has no answer yet.
  * @typedef {[number, number, number]} Position  latitude, longitude, metres of accuracy

@@ -8,6 +8,9 @@ function whenReady(worker, found) {
   });
 }
 
+/** Below which address this app lies. */
+const scope = () => document.body.dataset.scope ?? "/";
+
 let asked = false;
 
 /**
@@ -24,7 +27,7 @@ export async function watch({ onNew, onReplaced }) {
     if (!first) onReplaced();
     first = false;
   });
-  const found = await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan/", updateViaCache: "none" });
+  const found = await navigator.serviceWorker.register(`${scope()}sw.js`, { scope: scope(), updateViaCache: "none" });
   navigator.serviceWorker.ready.then(({ active }) => active?.postMessage("LATER"));
   if (found.waiting && began) onNew();
   found.addEventListener("updatefound", () => found.installing && whenReady(found.installing, onNew));
@@ -32,7 +35,7 @@ export async function watch({ onNew, onReplaced }) {
 
 /** Take the waiting version; the page loads anew when it is there. */
 export async function update() {
-  const found = await navigator.serviceWorker.getRegistration("/lapangan/");
+  const found = await navigator.serviceWorker.getRegistration(scope());
   asked = true;
   if (found?.waiting) found.waiting.postMessage("SKIP_WAITING");
   else location.reload();
@@ -40,7 +43,7 @@ export async function update() {
 
 /** Look for a version now and take it: after the language changed. */
 export async function renew() {
-  const found = await navigator.serviceWorker?.getRegistration("/lapangan/");
+  const found = await navigator.serviceWorker?.getRegistration(scope());
   if (!found) return;
   await found.update();
   const coming = found.installing ?? found.waiting;

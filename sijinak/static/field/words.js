@@ -5,11 +5,15 @@
 let words = null;
 
 function load() {
-  const list = /** @type {HTMLTemplateElement} */ (document.getElementById("words")).content;
-  return new Map([...list.querySelectorAll("[data-word]")].map((item) => [
+  const lists = /** @type {NodeListOf<HTMLTemplateElement>} */ (document.querySelectorAll("template.words"));
+  const items = [...lists].flatMap(({ content }) => [...content.querySelectorAll("[data-word]")]);
+  return new Map(items.map((item) => [
     /** @type {HTMLElement} */ (item).dataset.word ?? "", item.textContent ?? "",
   ]));
 }
+
+/** More words came: look at all anew. */
+export const learn = () => void (words = null);
 
 /** A sentence with its values; a code that has none stands for itself. @param {string} code @param {Record<string, any>} [values] */
 export function word(code, values = {}) {

@@ -127,7 +127,7 @@ def test_a_line_keeps_the_marks_as_they_were(upt: Upt, owner: Keeper):
 
 
 def test_what_is_stolen_or_dead_is_not_listed(upt: Upt, owner: Keeper):
-    here, *gone = make_herd(owner, seen=5)
+    here, *gone = make_herd(owner, seen=6)
     for animal, state in zip(gone, set(AnimalState) - {"present", "merged"}, strict=True):
         alter(animal, state=state, state_at=now())
     (sheet,) = make_draft(upt, owner)

@@ -1,7 +1,7 @@
 // @ts-check
 /** The PIN, and what to do when it is forgotten. */
 
-import { opened } from "../app.js";
+import { opened } from "../running.js";
 import * as device from "../device.js";
 import { sends, wrong } from "../forms.js";
 import { fill, piece, show, slot, tell } from "../page.js";

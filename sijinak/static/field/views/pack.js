@@ -46,6 +46,8 @@ async function take(root, villages) {
   show(root, { progress: true });
   try {
     await packs.fetchPack(villages, (progress) => step(root, progress));
+    // What waits for an inspection comes along, for those who hold any.
+    await import("../inspection/lists.js").then(({ fetchList }) => fetchList());
     say(root, await packs.info());
     tell(root, { said: word("pack-taken") });
   } catch (error) {

@@ -13,6 +13,9 @@ import { moment, word } from "../words.js";
 /** @type {Record<string, string>} */
 const ANEW = { vaccination: "kerja", heads: "jumlah", result: "hasil", reaction: "reaksi", registration: "daftar", waste: "terbuang", temperature: "suhu" };
 
+// Of an inspection: a later record takes the place of the earlier one.
+const REPLACED = new Set(["inspected", "vehicle", "inspection-done"]);
+
 /** @param {HTMLElement} root @param {URLSearchParams} _ @param {string} name */
 export async function open(root, _, name) {
   const [entry, pack] = await Promise.all([outbox.get(name), thePack()]);
@@ -21,7 +24,7 @@ export async function open(root, _, name) {
   tell(root, { what: titleOf(entry, pack), why: needs ? whyOf(entry) : "", todo: needs ? todoOf(entry) : "" });
   tell(root, { review: !needs && entry.review ? word("in-review", { why: whyOf(entry) }) : "" });
   sayState(slot(root, "state"), entry);
-  show(root, { needs, aside: needs, correct: entry.kind !== "undo" && !entry.undone, reaction: entry.kind === "vaccination" });
+  show(root, { needs, aside: needs, correct: entry.kind !== "undo" && !entry.undone && !REPLACED.has(entry.kind), reaction: entry.kind === "vaccination" });
   slot(root, "reaction").href = `#/reaksi?code=${entry.data.code ?? ""}`;
   fill(root, "facts", facts([
     ...factsOf(entry, pack),

@@ -4,6 +4,7 @@
 import { sayState, stateOf, titleOf, whyOf } from "../describing.js";
 import * as outbox from "../outbox.js";
 import { acts, piece, show, slot, tell } from "../page.js";
+import { unsentPhotos } from "../photos.js";
 import { thePack } from "../picking.js";
 import { flushAndSay, syncWords } from "../sending.js";
 import { moment, number, word } from "../words.js";
@@ -20,11 +21,11 @@ export async function open(root, asked, name) {
   const list = slot(root, "list");
 
   async function draw() {
-    const [entries, counts] = await Promise.all([outbox.list({ newest: true, limit: shown + 1, ...(state ? { state } : {}) }), outbox.counts()]);
+    const [entries, counts, photos] = await Promise.all([outbox.list({ newest: true, limit: shown + 1, ...(state ? { state } : {}) }), outbox.counts(), unsentPhotos()]);
     list.replaceChildren(...entries.slice(0, shown).map((entry) => line(entry, pack)));
     show(root, { nothing: entries.length === 0, list: entries.length > 0 });
     root.querySelector("[data-action=more]")?.toggleAttribute("hidden", entries.length <= shown);
-    tell(root, { sums: word("sums", { saved: number(counts.saved), received: number(counts.received), needs: number(counts.needsYou) }), "sync-words": syncWords(counts.saved) });
+    tell(root, { sums: word("sums", { saved: number(counts.saved), received: number(counts.received), needs: number(counts.needsYou) }) + (photos ? ` · ${word("n-photos", { n: number(photos) })}` : ""), "sync-words": syncWords(counts.saved + photos) });
     for (const chip of root.querySelectorAll("[data-state][data-action]")) {
       chip.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (chip).dataset.state === state));
     }

@@ -1,10 +1,11 @@
 // @ts-check
 /** The phone itself: its name, locking, the file of last resort, signing out. */
 
-import { lockNow } from "../app.js";
+import { lockNow } from "../running.js";
 import * as device from "../device.js";
 import * as outbox from "../outbox.js";
 import { acts, facts, fill, tell } from "../page.js";
+import { unsentPhotos } from "../photos.js";
 import * as sync from "../sync.js";
 import { day, isoDay, known, number, word } from "../words.js";
 
@@ -63,7 +64,8 @@ async function save(root) {
 async function signOut(root) {
   await sync.flush().catch(() => {});
   const { saved, needsYou } = await outbox.counts();
-  if (saved + needsYou > 0) return tell(root, { trouble: word("sign-out-refused", { n: number(saved + needsYou) }) });
+  const unsent = saved + needsYou + (await unsentPhotos());
+  if (unsent > 0) return tell(root, { trouble: word("sign-out-refused", { n: number(unsent) }) });
   if (!confirm(word("sign-out-sure"))) return;
   await device.wipe();
   location.reload();

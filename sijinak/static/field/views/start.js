@@ -1,7 +1,7 @@
 // @ts-check
 /** Setting the phone up: who, its name, the PIN. */
 
-import { opened } from "../app.js";
+import { opened } from "../running.js";
 import * as device from "../device.js";
 import { sends, wrong } from "../forms.js";
 import { show, tell } from "../page.js";

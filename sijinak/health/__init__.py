@@ -1,0 +1,1 @@
+"""Disease and movement: samples and their results, and bans on moving animals."""

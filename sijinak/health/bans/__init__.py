@@ -1,0 +1,1 @@
+"""Bans on moving animals, by area, species and disease, from one day to another."""

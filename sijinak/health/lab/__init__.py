@@ -1,0 +1,1 @@
+"""Samples of animals, and what laboratories found in them."""

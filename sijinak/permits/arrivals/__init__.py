@@ -1,0 +1,1 @@
+"""What the receiver says of what arrived, and permits that nobody closed."""

@@ -1,0 +1,1 @@
+"""What is checked at a port before livestock leaves, and what came of it."""

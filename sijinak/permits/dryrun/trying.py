@@ -1,0 +1,86 @@
+"""The dry run: the same checks as for an application, its price, and its place in the queue."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sijinak.core.clock import today
+from sijinak.core.permissions import Actor, Permission, require
+from sijinak.permits.beside import Asked
+from sijinak.permits.checks import Checked, Finding, Report, Verdict
+from sijinak.permits.quota.queries import QuotaLook, quota_look
+from sijinak.permits.rulebook import report_for
+from sijinak.retribution.queries import NoTariff, PriceLine, price_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What would happen today. No price: no tariff is known; no look: no quota is needed."""
+
+    report: Report
+    price: Sequence[PriceLine] | None
+    quota: QuotaLook | None
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.price or ())
+
+    @property
+    def heads(self) -> int:
+        return len(self.report.passing)
+
+    @property
+    def place(self) -> int:
+        """In the queue, if it were submitted now; 0: the quota would be reserved at once."""
+        if self.quota is None or (self.quota.is_known and self.quota.free >= self.heads):
+            return 0
+        return self.quota.ahead + 1
+
+    @property
+    def reasons(self) -> list[tuple[Finding, int]]:
+        """Why animals are refused, the most common first; an animal may have several."""
+        return _counted(self.report.refused, Verdict.REFUSE)
+
+    @property
+    def open_points(self) -> list[tuple[Finding, int]]:
+        """What is still asked or seen of those that pass, with how many of them."""
+        return _counted(self.report.passing, Verdict.ASK)
+
+
+def try_list(asked: Asked, *, by: Actor | None) -> Tried:
+    """For an applicant with ownership; an officer names no keeper, and anybody no more at all."""
+    if by is not None:
+        require(by, Permission.PERMIT_READ, keeper_id=asked.keeper_id)
+    report = report_for(asked)
+    needs_quota = report.terms.rule is not None and report.terms.rule.needs_quota
+    return Tried(
+        report=report,
+        price=_price(asked, report),
+        quota=_look(asked, report) if needs_quota else None,
+    )
+
+
+def _price(asked: Asked, report: Report) -> Sequence[PriceLine] | None:
+    if not report.passing or not report.is_possible:
+        return ()
+    try:
+        return price_of(asked.species, len(report.passing), report.terms.needs_rbt, today())
+    except NoTariff:
+        return None
+
+
+def _look(asked: Asked, report: Report) -> QuotaLook:
+    scope = report.terms.scope
+    return quota_look(asked.species, asked.purpose, scope, asked.origin, asked.planned_on)
+
+
+def _counted(animals: Iterable[Checked], verdict: Verdict) -> list[tuple[Finding, int]]:
+    found: dict[str, Finding] = {}
+    heads: Counter[str] = Counter()
+    for checked in animals:
+        for finding in checked.findings:
+            if finding.verdict is verdict:
+                said = f"{finding.code} {finding.facts.get('disease', '')}"
+                found.setdefault(said, finding)
+                heads[said] += 1
+    return [(found[said], count) for said, count in heads.most_common()]

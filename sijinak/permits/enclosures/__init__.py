@@ -1,0 +1,1 @@
+"""What lies with an application: documents, papers of other offices, requests for more days."""

@@ -1,0 +1,1 @@
+"""What inspectors photograph: each animal from the side, its tag, and the vehicle."""

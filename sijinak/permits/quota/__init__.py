@@ -1,0 +1,1 @@
+"""How many head may leave in a year: a ledger of decrees, claims and use."""

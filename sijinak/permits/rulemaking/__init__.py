@@ -1,0 +1,1 @@
+"""The office writes rules: new versions with a look at what they change, ends, withdrawals."""

@@ -1,0 +1,1 @@
+"""The papers of a permit: rendered, signed, kept, and proved by their QR."""

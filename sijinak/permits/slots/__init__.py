@@ -1,0 +1,1 @@
+"""How many head a port takes on a day, and who has a place."""
