@@ -1,12 +1,17 @@
 """Every test gets a fresh copy of the migrated database, and commits for real."""
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Playwright, sync_playwright
+from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
 from sijinak.app import create_app
@@ -17,21 +22,51 @@ from sijinak.field.knocking import forget_misses as forget_strange_phones
 from sijinak.permits.arrivals.guard import forget_all as forget_arrivals
 from sijinak.public.guard import forget_misses
 from sijinak.reference import load_reference_data
-from tests.databases import Databases
+from tests.databases import Databases, quick_folder
 
-_compile_builder = Rule._compile_builder  # noqa: SLF001
-_builders: dict[tuple[str, bool], Callable[..., Any]] = {}
-
-
-def _kept_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:  # noqa: FBT001, FBT002
-    """Each app compiles 450 little functions for its addresses: the same in every test."""
-    key = rule.rule, append_unknown
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
+_compile = Rule.compile
+_rules: dict[str, Rule] = {}
 
 
-Rule._compile_builder = _kept_builder  # type: ignore[method-assign, assignment] # noqa: SLF001
+def _compile_once(rule: Rule) -> None:
+    """Each app takes its 450 addresses apart and compiles them: the same in every test."""
+    kept = _rules.get(rule.rule)
+    if kept is None or kept.defaults != rule.defaults:
+        _compile(rule)
+        _rules[rule.rule] = rule
+        return
+    for name in ("_parts", "_trace", "_converters", "arguments"):
+        setattr(rule, name, getattr(kept, name))
+    rule._build = kept._build.__func__.__get__(rule, None)  # type: ignore[attr-defined] # noqa: SLF001
+    rule._build_unknown = kept._build_unknown.__func__.__get__(rule, None)  # type: ignore[attr-defined] # noqa: SLF001
+
+
+Rule.compile = _compile_once  # type: ignore[method-assign, assignment]
+
+
+_make_engine = SQLAlchemy._make_engine  # noqa: SLF001
+_engines: dict[tuple[str, str | None], Engine] = {}
+
+
+def _engine_with_kept_sql(
+    self: SQLAlchemy, bind: str | None, options: dict[str, Any], app: Flask
+) -> Engine:
+    """Each engine turns every question into SQL once: the same in every test.
+
+    The first that has reached its database has learnt what the dialect asks a server about.
+    """
+    options["query_cache_size"] = 5000
+    engine = _make_engine(self, bind, options, app)
+    key = engine.dialect.name, bind
+    kept = _engines.get(key)
+    if kept is None:
+        event.listen(engine, "connect", lambda *_: _engines.setdefault(key, engine))
+    else:
+        engine.dialect, engine._compiled_cache = kept.dialect, kept._compiled_cache  # noqa: SLF001
+    return engine
+
+
+SQLAlchemy._make_engine = _engine_with_kept_sql  # type: ignore[method-assign, assignment] # noqa: SLF001
 
 
 class _KeptTemplates(BytecodeCache):
@@ -51,6 +86,12 @@ class _KeptTemplates(BytecodeCache):
 _templates = _KeptTemplates()
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: nobody need look through it for garbage again."""
+    gc.collect()
+    gc.freeze()
+
+
 def close() -> None:
     """Let go of the database, inside the app's context."""
     db.session.remove()
@@ -59,15 +100,16 @@ def close() -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    app = create_app(Settings(database_url=made.blank))
-    with app.app_context():
-        with transaction():
-            load_reference_data(by=OPERATOR)
-        close()
-    yield made
-    made.drop()
+def databases() -> Iterator[Databases]:
+    with TemporaryDirectory(prefix="sijinak-databases-", dir=quick_folder()) as folder:
+        made = Databases(Path(folder))
+        app = create_app(Settings(database_url=made.blank))
+        with app.app_context():
+            with transaction():
+                load_reference_data(by=OPERATOR)
+            close()
+        yield made
+        made.drop()
 
 
 @pytest.fixture(scope="session")

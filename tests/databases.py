@@ -16,11 +16,19 @@ import psycopg
 from sijinak.migrate import upgrade
 
 SERVER = os.environ.get("SIJINAK_TEST_DATABASE", "")
+ROOM = 2_000_000_000
 
 
 def run_on_server(statement: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def quick_folder() -> Path | None:
+    """In memory, if there is room: on a disk each commit waits until it is written."""
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else None
 
 
 class Databases:
@@ -47,7 +55,8 @@ class Databases:
             for left in self._folder.glob(f"{name}.sqlite*"):
                 left.unlink()
             return
-        run_on_server(f"CREATE DATABASE {name} TEMPLATE {self._name}")
+        # Whole files: block by block through the log it costs the server more than twice as much.
+        run_on_server(f"CREATE DATABASE {name} TEMPLATE {self._name} STRATEGY FILE_COPY")
         try:
             yield self._url(name)
         finally:

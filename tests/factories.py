@@ -29,7 +29,17 @@ _numbers = count(1)
 
 
 def make_user(role: Role, region: str = REGENCY, **columns: object) -> User:
-    """An account with one appointment, committed. Call inside the app's context."""
+    """An account with one appointment, committed. Call inside the app's context.
+
+    Or in a transaction of the caller, who makes many.
+    """
+    if db.session().info.get("writing"):
+        return _add_user(role, region, columns)
+    with transaction():
+        return _add_user(role, region, columns)
+
+
+def _add_user(role: Role, region: str, columns: dict[str, object]) -> User:
     username = f"{role.value}{next(_numbers)}"
     defaults = {
         "username": username,
@@ -39,18 +49,17 @@ def make_user(role: Role, region: str = REGENCY, **columns: object) -> User:
         "must_change_password": False,
     }
     user = User(**{**defaults, **columns})
-    with transaction():
-        db.session.add(user)
-        db.session.flush()
-        db.session.add(
-            Appointment(
-                user_id=user.id,
-                role=role,
-                region=region,
-                decree="" if role is Role.TRADER else "SK 1/2026",
-                valid_from=date(2020, 1, 1),
-            )
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(
+        Appointment(
+            user_id=user.id,
+            role=role,
+            region=region,
+            decree="" if role is Role.TRADER else "SK 1/2026",
+            valid_from=date(2020, 1, 1),
         )
+    )
     return user
 
 

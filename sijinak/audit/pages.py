@@ -17,15 +17,26 @@ from sijinak.web.io import Form, listing, place
 bp = Blueprint("audit", __name__)
 KINDS = {
     "animal.": N_("Animals"),
+    "mutation.": N_("Mutations"),
     "keeper.": N_("Keepers"),
     "tag.": N_("QR labels"),
     "vaccination.": N_("Vaccinations"),
     "permit.": N_("Permits"),
+    "quota.": N_("Quota"),
+    "slot.": N_("Departure slots"),
+    "rule.": N_("Rules"),
+    "ban.": N_("Movement bans"),
+    "lab.": N_("Laboratory"),
+    "delegation.": N_("Delegations"),
+    "paper.": N_("Signed papers"),
+    "checkpoint.": N_("Checkpoint"),
+    "arrival.": N_("Arrivals"),
     "skrd.": N_("SKRD"),
     "payment.": N_("Attempts to pay"),
     "money.": N_("Money received"),
     "receipt.": N_("Receipts"),
     "user.": N_("Accounts"),
+    "field.": N_("Phones"),
 }
 
 

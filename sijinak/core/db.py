@@ -6,7 +6,7 @@ engine in AUTOCOMMIT that spares each question its BEGIN and ROLLBACK.
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -17,10 +17,13 @@ from sqlalchemy.orm import Session
 from sijinak.core.errors import Conflict
 from sijinak.core.model import Model
 from sijinak.core.prepared import prepared
+from sijinak.core.turns import turns_at
 
 READ = "read"
 WRITES = "sijinak_writes"
 ONLY_READS = "sijinak_only_reads"
+PATIENCE = 15.0  # seconds that SQLite waits for another process
+TURN_PATIENCE = 30.0  # seconds that a writer waits for others in this process
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 
@@ -33,7 +36,7 @@ class Clash(Conflict):
 
 def engines_for(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy is told about the two engines."""
-    patience = {"connect_args": {"timeout": 15}} if url.startswith("sqlite") else {}
+    patience = {"connect_args": {"timeout": PATIENCE}} if url.startswith("sqlite") else {}
     quiet = {"hide_parameters": True}  # names of people must not reach the log with an error
     read = {
         "isolation_level": "AUTOCOMMIT",
@@ -54,19 +57,30 @@ def transaction() -> Iterator[None]:
     if session.info.get("writing"):
         raise RuntimeError("a transaction is already open: its owner is the caller")
     session.commit()  # ends what was only read, so that SQLite can begin IMMEDIATE
-    session.info["writing"] = True
-    try:
-        session.connection(execution_options={WRITES: True})
-        yield
-        session.commit()
-    except IntegrityError as error:
-        session.rollback()
-        raise Clash from error
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["writing"] = False
+    with _turn():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={WRITES: True})
+            yield
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            raise Clash from error
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+def _turn() -> AbstractContextManager[None]:
+    """SQLite has one writer, and whoever asks it again and again may starve: here they queue.
+
+    They hold no connection meanwhile. Another process is waited for in SQLite's own way.
+    """
+    url = db.engine.url
+    alone = url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}
+    return nullcontext() if alone else turns_at(str(url.database)).turn(TURN_PATIENCE)
 
 
 def read(

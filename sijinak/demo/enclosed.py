@@ -66,7 +66,7 @@ def file_papers(permit_id: UUID, *, by: Actor) -> None:
                 RecordPaper(
                     permit_id=permit_id,
                     kind=kind,
-                    number=f"{kind.upper()}/{40 + nth}/{today().year}",
+                    number=f"CONTOH/{40 + nth}/{today().year}",
                     issued_on=today(),
                     valid_until=today() + timedelta(days=7),
                     place="Instalasi Karantina Hewan Badas" if is_held else "",

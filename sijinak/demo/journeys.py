@@ -14,6 +14,8 @@ from sijinak.demo.accounts import proof_now
 from sijinak.demo.arrivals import say_what_arrived
 from sijinak.demo.enclosed import check_documents, enclose, file_papers
 from sijinak.demo.ways import AHEAD, PACE, WAYS, Office, Way, journey_of
+from sijinak.health.diseases import Disease
+from sijinak.health.lab.models import Method
 from sijinak.payments import jobs as payment_jobs
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits.appealing import appeal_permit
@@ -33,6 +35,7 @@ from sijinak.permits.commands import (
     RecordInspection,
     ReturnApplication,
     RevokePermit,
+    SampleNamed,
     SubmitApplication,
 )
 from sijinak.permits.deciding import certify_permit, decide_permit, issue_permit
@@ -96,7 +99,7 @@ def _submit(way: Way, _: Office) -> None:
 
 
 def _send_back(way: Way, office: Office) -> None:
-    note = "Surat rekomendasi pemasukan dari daerah tujuan belum dilampirkan."
+    note = "Foto rekomendasi pemasukan tidak terbaca. Unggah yang jelas, lalu ajukan lagi."
     with transaction():
         return_application(
             ReturnApplication(permit_id=way.permit_id, note=note), by=office.people["loket"]
@@ -141,11 +144,23 @@ def _look(way: Way, *, awaits_lab: bool) -> None:
         else _fit(animal.id, chance, needs_rbt=needs_rbt)
         for animal in sorted(animals, key=lambda animal: animal.id)
     )
+    if awaits_lab:
+        lines = tuple(_sampled(line, way.permit_id) for line in lines)
     with transaction():
         record_inspection(
             RecordInspection(permit_id=way.permit_id, animals=lines, awaits_lab=awaits_lab),
             by=way.inspector,
         )
+
+
+def _sampled(line: Inspected, permit_id: UUID) -> Inspected:
+    """One pool of blood for the whole lot; the laboratory finds it among those that wait."""
+    tube = SampleNamed(
+        number=f"CONTOH-{permit_id.hex[-6:].upper()}",
+        disease=Disease.BRUCELLOSIS,
+        method=Method.RBT,
+    )
+    return replace(line, rbt=None, rbt_number="", samples=(tube,)) if line.passed else line
 
 
 def _fit(animal_id: UUID, chance: Random, *, needs_rbt: bool) -> Inspected:

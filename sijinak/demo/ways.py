@@ -128,10 +128,11 @@ def ways(
 
 def _settled(way: Way) -> Way:
     """So many days earlier that every check passes: after a dose nobody leaves for some weeks."""
+    earlier = way
     for _ in range(_TRIES):
-        if all(_is_ready(way, step) for step in ("submit", "inspect")):
-            return way
-        way = replace(way, begins=way.begins - _EARLIER)
+        if all(_is_ready(earlier, step) for step in ("submit", "inspect")):
+            return earlier
+        earlier = replace(earlier, begins=earlier.begins - _EARLIER)
     return way
 
 

@@ -118,6 +118,18 @@ _FINDINGS = {
     "found.papers-missing": N_("The office says that a paper of another office is missing."),
     "found.too-few-days": N_("The office says that the days in the holding ground are not over."),
     "found.slot-missing": N_("The office knows of no departure today at this port."),
+    "found.may-not-leave": N_(
+        "The office says that an animal of this permit is banned, sick or stolen now: ask there."
+    ),
+    "found.destination-closed": N_(
+        "The office says that the destination is closed now: ask there."
+    ),
+    "found.drawn-again": N_(
+        "Animals of this permit were drawn before on this phone, and nothing was decided."
+    ),
+    "found.clock-behind": N_(
+        "The clock of this phone is behind. Set it right, and scan the paper again."
+    ),
     "found.no-list": N_("There was no list of revoked and used permits."),
     "note-needed": N_("Write what explains this, in a few words."),
     "reason-needed": N_("Write the reason in a few words."),

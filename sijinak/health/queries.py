@@ -14,6 +14,8 @@ from sijinak.core.db import db
 from sijinak.health.diseases import Disease
 from sijinak.health.lab.models import Finding, Method, Result, Sample, SampleAnimal
 
+_LATER = aliased(Result)
+
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
@@ -32,13 +34,12 @@ class TestResult:
 
 def results_of(animal_ids: Collection[UUID]) -> dict[UUID, list[TestResult]]:
     """The results that stand, the latest first. The caller has asked for the animals themselves."""
-    later = aliased(Result)
     asked = (
         select(SampleAnimal.animal_id, Sample, Result)
         .join(Sample, Sample.id == SampleAnimal.sample_id)
         .join(Result, Result.sample_id == Sample.id)
-        .outerjoin(later, later.supersedes_id == Result.id)
-        .where(SampleAnimal.animal_id.in_(animal_ids), later.id.is_(None))
+        .outerjoin(_LATER, _LATER.supersedes_id == Result.id)
+        .where(SampleAnimal.animal_id.in_(animal_ids), _LATER.id.is_(None))
         .order_by(Result.tested_on.desc(), Result.id.desc())
     )
     found: dict[UUID, list[TestResult]] = {}

@@ -1,6 +1,7 @@
 """What the checks ask about and answer: plain facts in, findings out."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -166,6 +167,16 @@ class Report:
         return [checked for checked in self.animals if checked.is_for_the_desk]
 
     @property
+    def reasons(self) -> list[tuple[Finding, int]]:
+        """Why animals are refused, the most common first; an animal may have several."""
+        return _counted(self.refused, Verdict.REFUSE)
+
+    @property
+    def open_points(self) -> list[tuple[Finding, int]]:
+        """What is still asked or seen of those that pass, with how many of them."""
+        return _counted(self.passing, Verdict.ASK)
+
+    @property
     def refusals(self) -> list[Finding]:
         """What refuses the journey as a whole."""
         return [finding for finding in self.general if finding.verdict is Verdict.REFUSE]
@@ -205,3 +216,16 @@ class Report:
                     disease = Disease(str(finding.facts["disease"]))
                     found.setdefault(checked.animal.id, []).append(disease)
         return found
+
+
+def _counted(animals: Iterable[Checked], verdict: Verdict) -> list[tuple[Finding, int]]:
+    found: dict[tuple[object, ...], Finding] = {}
+    heads: Counter[tuple[object, ...]] = Counter()
+    for checked in animals:
+        for finding in checked.findings:
+            if finding.verdict is verdict:
+                about = (finding.facts.get(name) for name in ("disease", "product"))
+                said = (finding.code, *about)
+                found.setdefault(said, finding)
+                heads[said] += 1
+    return [(found[said], count) for said, count in heads.most_common()]

@@ -20,7 +20,7 @@ from sijinak.permits.beside import Asked
 from sijinak.permits.commands import Inspected
 from sijinak.permits.findings import Candidate, Withdrawal
 from sijinak.permits.models import Permit, PermitAnimal, PermitState
-from sijinak.vaccinations.queries import doses_of
+from sijinak.vaccinations.doses import doses_of
 from sijinak.vaccinations.withholding import withheld_until
 
 Named = Sequence[tuple[str, AnimalFacts | None]]  # by the tag that was asked for
@@ -50,7 +50,7 @@ def known_of(animal_ids: Collection[UUID]) -> Known:
         open_on=open_on(animal_ids),
         leaving=leaving(animal_ids),
         changing=animals_in_open_mutation(animal_ids),
-        bans=_bans(),
+        bans=bans_to_come(),
     )
 
 
@@ -101,7 +101,8 @@ def bans_for(
     return found
 
 
-def _bans() -> list[Ban]:
+def bans_to_come() -> list[Ban]:
+    """Those that hold today or later."""
     ends = or_(Ban.valid_until.is_(None), Ban.valid_until >= today())
     return list(db.session.scalars(select(Ban).where(ends).order_by(Ban.valid_from, Ban.id)))
 

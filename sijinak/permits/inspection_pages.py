@@ -19,7 +19,12 @@ from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.pages import bp
 from sijinak.permits.photos import labels as _labels  # noqa: F401 - names the views
 from sijinak.permits.photos.models import InspectionView
-from sijinak.permits.photos.queries import inspection_photo, photos_of_permit
+from sijinak.permits.photos.queries import (
+    inspection_photo,
+    photos_of_permit,
+    pictures_elsewhere,
+    takes_photos,
+)
 from sijinak.permits.photos.services import AddInspectionPhoto, add_inspection_photo
 from sijinak.permits.queries import animals_on, permit_by_id
 from sijinak.permits.sampling import tests_for
@@ -101,10 +106,11 @@ def _page(permit: Permit, form: Form[Any]) -> str:
         form=form,
         animals=animals_on(permit),
         photos=photos_of_permit(permit.id),
+        elsewhere=pictures_elsewhere(permit.id),
         samples=samples,
         results=standing_results([one.id for one in samples]),
         tones=TONES,
         views=InspectionView,
-        inspects=inspects and permit.inspected_at is not None,
+        inspects=inspects and permit.inspected_at is not None and takes_photos(permit),
         tests=tests_for(permit) if inspects and is_in_lab else {},
     )

@@ -147,6 +147,14 @@ MESSAGES.update(
             "Choose the result of the brucellosis test for every animal, and write its number."
         ),
         "reason-missing": N_("Write the reason of the refusal."),
+        "may-not-leave": N_(
+            "The animal %(tag)s may not leave now. %(sentence)s This step can be taken when that is"
+            " over; or reject, revoke or cancel the application."
+        ),
+        "destination-closed": N_(
+            "The destination is closed since %(since)s (%(reason)s). This step can be taken when it"
+            " is open again; or reject, revoke or cancel the application."
+        ),
         "may-not-pass": N_("The animal %(tag)s may not pass. %(sentence)s"),
         "skrd-says-otherwise": N_("The SKRD of this application is in another state."),
     }
@@ -169,19 +177,25 @@ def what_next(permit: Permit) -> str:
 def sentence(finding: Finding) -> str:
     """What was found, and what to do about it."""
     facts = {name: _spelt(value) for name, value in finding.facts.items()}
-    return _(FINDINGS[finding.code], **facts)
+    text = _(FINDINGS[finding.code], **facts)
+    return text[:1].upper() + text[1:]
 
 
 def _spelt(value: object) -> str:
     match value:
         case StrEnum():
-            return label(value).lower()
+            return _inside(label(value))
         case tuple() | list():
             return ", ".join(map(_spelt, value))
         case date():
             return moment(value) if isinstance(value, datetime) else day(value)
         case _:
             return str(value)
+
+
+def _inside(name: str) -> str:
+    """A name in the midst of a sentence; an abbreviation keeps its letters."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def message_of(error: SijinakError) -> str:

@@ -1,6 +1,6 @@
 """What laboratories answer: a bad result takes the animal off, not the application."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,16 +9,15 @@ from sijinak.core.events import events
 from sijinak.core.flow import WrongState
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.health.diseases import Disease
-from sijinak.health.lab.models import Finding
 from sijinak.health.lab.queries import samples_of_permit, standing_results
-from sijinak.health.queries import TestResult, results_of
+from sijinak.health.queries import TestResult
 from sijinak.permits.commands import Inspected, PermitCommand, SampleNamed
 from sijinak.permits.models import PERMIT_FLOW, Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import passed, permit_for_update
 from sijinak.permits.quota.claiming import shrink_quota
 from sijinak.permits.rulebook import report_with
 from sijinak.permits.sampling import awaited_tests, feed_rbt, take_named_samples
+from sijinak.permits.stopping import sick_among
 from sijinak.permits.taking import end
 
 S = PermitState
@@ -54,7 +53,7 @@ def note_results(command: NoteResults, *, by: Actor) -> Permit:
     require(by, Permission.LAB_RECORD, region=permit.region, keeper_id=permit.keeper_id)
     if not first_time(command, by=by):
         return permit
-    bad = _sick(passed(permit))
+    bad = sick_among(passed(permit))
     if permit.state in OPEN:
         return _go_on(permit, bad, command, by=by)
     if bad and permit.state in TOO_LATE:
@@ -90,24 +89,15 @@ def sample_again(command: SampleAgain, *, by: Actor) -> Permit:
     return permit
 
 
-def _sick(lines: Collection[PermitAnimal]) -> dict[UUID, TestResult]:
-    """Those whose latest result of a disease is positive. A pool speaks for all its animals."""
-    found: dict[UUID, TestResult] = {}
-    for animal_id, results in results_of([line.animal_id for line in lines]).items():
-        latest: dict[Disease, TestResult] = {}
-        for result in results:
-            latest.setdefault(result.disease, result)
-        if bad := next((r for r in latest.values() if r.result is Finding.POSITIVE), None):
-            found[animal_id] = bad
-    return found
-
-
 def _take_off(permit: Permit, bad: Mapping[UUID, TestResult], reason: str, *, by: Actor) -> None:
     for line in passed(permit):
         if line.animal_id in bad:
             result = bad[line.animal_id]
             test = f"{result.disease} {result.method} {result.number}".upper()
             line.passed, line.is_open, line.reason = False, False, f"{reason} ({test})"
+    # The health letter, if there is one, names what is taken off: it is signed anew.
+    permit.certified_by = permit.certified_at = permit.skkh_number = None
+    permit.certified_by_name = ""
     shrink_quota(permit, len(passed(permit)), by=by)
     _tell("permit.taken-off", permit, bad, by=by)
 

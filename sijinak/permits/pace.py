@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.events import Event
-from sijinak.core.permissions import Actor, Permission, require, within_reach
+from sijinak.core.permissions import Actor, Permission, RegionColumn, require, within_reach
 from sijinak.permits.models import PERMIT_FLOW, Permit, PermitState
 from sijinak.permits.policy import policy
 
@@ -69,7 +69,7 @@ def _took(*, by: Actor) -> dict[PermitState, list[float]]:
         select(Event.subject_id, Event.name, Event.happened_at)
         .where(Event.subject_type == Permit.__tablename__, Event.name.in_(TARGETS))
         .where(Event.happened_at >= now() - LOOKED_BACK)
-        .where(within_reach(by, Permission.PERMIT_READ, Event.region))
+        .where(_counts_for(by, Event.region))
         .order_by(Event.subject_id, Event.id)
     )
     found: dict[PermitState, list[float]] = defaultdict(list)
@@ -81,7 +81,7 @@ def _took(*, by: Actor) -> dict[PermitState, list[float]]:
 
 def _standing(*, by: Actor) -> tuple[dict[PermitState, int], dict[PermitState, int]]:
     """How many are in each state now, and how many of them longer than was promised."""
-    reach = within_reach(by, Permission.PERMIT_READ, Permit.region)
+    reach = _counts_for(by, Permit.region)
     asked = select(Permit.state, func.count()).where(reach, Permit.submitted_at.is_not(None))
     here = _counted(db.session.execute(asked.group_by(Permit.state)))
     late: dict[PermitState, int] = {}
@@ -89,6 +89,13 @@ def _standing(*, by: Actor) -> tuple[dict[PermitState, int], dict[PermitState, i
         over = asked.where(Permit.state == state, Permit.state_at < now() - timedelta(hours=hours))
         late |= _counted(db.session.execute(over.group_by(Permit.state)))
     return here, late
+
+
+def _counts_for(by: Actor, region: RegionColumn) -> ColumnElement[bool]:
+    """An officer's own area; an applicant is told how the whole office does, as in the queue."""
+    if all(reach.keeper_id for reach in by.reaches(Permission.PERMIT_READ)):
+        return true()
+    return within_reach(by, Permission.PERMIT_READ, region)
 
 
 def _counted(rows: Iterable[tuple[PermitState, int]]) -> dict[PermitState, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -35,6 +36,11 @@ __all__ = ["Asked", "held_by_permit", "open_elsewhere"]  # below, and asked for 
 
 PROVINCE = 2  # digits of a province in a region's code
 KECAMATAN = 8  # characters of a kecamatan's code
+# Made once: an alias costs more than the question it is for.
+_LATER: Mapping[type[Rule | DestinationRule], Any] = {
+    Rule: aliased(Rule),
+    DestinationRule: aliased(DestinationRule),
+}
 
 
 def rules_on(day: date) -> list[Rule]:
@@ -199,7 +205,7 @@ def applicant_of(asked: Asked) -> Applicant | None:
 
 def valid_on(kind: type[Rule | DestinationRule], day: date) -> ColumnElement[bool]:
     """Begun, not over, and no version that follows it has begun."""
-    later = aliased(kind)
+    later = _LATER[kind]
     followed = select(later.id).where(
         later.replaces_id == kind.id, later.withdrawn_at.is_(None), later.valid_from <= day
     )

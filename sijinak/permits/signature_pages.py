@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from sijinak.accounts.signing_pages import refuse_signature, signing
 from sijinak.core.db import transaction
-from sijinak.core.errors import Conflict, Invalid
+from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission
 from sijinak.permits.commands import CertifyPermit, DecidePermit, ExtendPermit, RefuseExtension
 from sijinak.permits.deciding import certify_permit, decide_permit
@@ -96,14 +96,17 @@ def answer_extension(permit_id: UUID) -> ResponseReturnValue:
 
 
 def extension_page(permit_id: UUID, form: Form[Any]) -> str:
+    """Raises NotFound: what was never issued has no days, whatever form was sent there."""
     permit = permit_by_id(permit_id, by=actor())
+    if permit.valid_until is None:
+        raise NotFound(permit_id=str(permit_id))
     view = view_of(permit_id)
     return render_template(
         "permits/extension.html",
         permit=permit,
         form=form,
         extensions=extensions_of(permit_id),
-        latest=latest_end(permit) if permit.valid_until else None,
+        latest=latest_end(permit),
         may_ask=view["may_extend"],
         may_answer="extend" in view["may_take"],
     )

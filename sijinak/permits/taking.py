@@ -4,9 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from sijinak.accounts.mandates import Mandate
+from sijinak.accounts.models import User
 from sijinak.accounts.proofs import Proof, signing_right
 from sijinak.core.clock import now, today
+from sijinak.core.db import db
 from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.flow import Step
@@ -18,6 +22,7 @@ from sijinak.permits.models import OVER, PERMIT_FLOW, Permit, PermitState
 from sijinak.permits.queries import permit_for_update
 from sijinak.permits.quota.claiming import release_quota
 from sijinak.permits.slots.booking import free_slot
+from sijinak.permits.stopping import refuse_stopped
 
 # Where the animals may stand on another application: a returned one lines them up anew.
 FREE = (
@@ -29,6 +34,7 @@ FREE = (
     PermitState.APPEALED,
 )
 NEEDS = {step.action: step.needs for step in PERMIT_FLOW}
+BEFORE_DECIDING = ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by")
 # Who took part earlier may not take these steps: inspector, certifier, biller and signer are four
 # people, none of them is the applicant, and an appeal is heard by none who decided.
 BARRED: Mapping[str, Sequence[str]] = {
@@ -38,18 +44,18 @@ BARRED: Mapping[str, Sequence[str]] = {
     "sample": ("applied_by",),
     "certify": ("applied_by", "inspected_by", "billed_by", "cashed_by"),
     "bill": ("applied_by", "inspected_by", "certified_by"),
-    "approve": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
-    "reject": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
+    "approve": (*BEFORE_DECIDING, "heard_by"),
+    "reject": (*BEFORE_DECIDING, "heard_by"),
     "issue": ("applied_by",),
-    "extend": ("applied_by", "inspected_by", "certified_by", "billed_by", "cashed_by"),
+    "extend": BEFORE_DECIDING,
     "uphold": ("applied_by", "decided_by"),
     "grant": ("applied_by", "decided_by"),
     "revoke": ("applied_by",),
     "depart": ("applied_by",),
     "close": ("applied_by",),
 }
-# Steps towards the letter: a firm that was suspended meanwhile waits. Money that comes counts, and
-# what ends an application stays possible.
+# Steps towards the letter: a firm that was suspended meanwhile waits, and so does what came up of
+# its animals. Money that comes counts, and what ends an application stays possible.
 FORWARD = frozenset(
     {"accept", "inspect", "sample", "certify", "bill", "approve", "issue", "extend"}
 )
@@ -86,7 +92,10 @@ def is_barred(permit: Permit, action: str, *, by: Actor) -> bool:
 def begin(
     command: PermitCommand, action: str, *, by: Actor
 ) -> tuple[Permit, Step[PermitState] | None]:
-    """The locked permit and the step to take; no step when this very command was done before."""
+    """The locked permit and the step to take; no step when this very command was done before.
+
+    Raises WrongState, SamePerson, FirmSuspended, DestinationClosed, MayNotLeave.
+    """
     permit = permit_for_update(command.permit_id, by=by)
     require(by, NEEDS[action], region=permit.region, keeper_id=permit.keeper_id)
     if not first_time(command, by=by):
@@ -94,8 +103,10 @@ def begin(
     step = PERMIT_FLOW.step(permit.state, action)
     if is_barred(permit, action, by=by):
         raise SamePerson
-    if action in FORWARD and (suspension := suspension_of(permit.keeper_id, today())):
-        raise FirmSuspended(decree=suspension.decree)
+    if action in FORWARD:
+        if suspension := suspension_of(permit.keeper_id, today()):
+            raise FirmSuspended(decree=suspension.decree)
+        refuse_stopped(permit)
     return permit, step
 
 
@@ -119,15 +130,21 @@ def end(
 def sign(
     command: PermitCommand, permit: Permit, action: str, proof: Proof | None, *, by: Actor
 ) -> Mandate:
-    """The mandate of whoever signs this step; its delegator, too, took no part before.
+    """The mandate of whoever signs this step; its delegator, too, took no part and has no part.
 
     Raises NoMandate, ProofMissing, WrongCode, SamePerson.
     """
     mandate = signing_right(by, NEEDS[action], permit.region, proof, command_id=command.id)
-    if _took_part(permit, action, mandate.people):
+    if _took_part(permit, action, mandate.people) or _is_theirs(permit, mandate.people):
         raise SamePerson
     return mandate
 
 
 def _took_part(permit: Permit, action: str, people: Collection[UUID]) -> bool:
     return any(getattr(permit, column) in people for column in BARRED[action])
+
+
+def _is_theirs(permit: Permit, people: Collection[UUID]) -> bool:
+    """Whether it is the firm of one of them: whoever delegated is not there to be asked."""
+    asked = select(User.id).where(User.id.in_(people), User.keeper_id == permit.keeper_id)
+    return db.session.scalar(asked.limit(1)) is not None

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from sijinak.animals.models import AnimalState
+from sijinak.animals.queries import animals_by_ids
 from sijinak.animals.shipping import Voyage, bury_shipped, ship_animals, take_back_animals
 from sijinak.core.clock import local, now
 from sijinak.core.errors import Conflict, Invalid
@@ -11,7 +13,7 @@ from sijinak.core.flow import WrongState
 from sijinak.core.permissions import Actor
 from sijinak.permits.commands import ArrivePermit, ClosePermit, DepartPermit
 from sijinak.permits.enclosures.needs import refuse_without_papers
-from sijinak.permits.models import Arrival, Permit, PermitState
+from sijinak.permits.models import Arrival, Permit, PermitAnimal, PermitState
 from sijinak.permits.queries import passed, permit_for_update
 from sijinak.permits.quota.claiming import consume_quota
 from sijinak.permits.rulebook import terms_for
@@ -56,9 +58,9 @@ def depart_permit(command: DepartPermit, *, by: Actor) -> Permit:
         raise
     if step is None:
         return permit
-    when = min(command.happened_at, now())
-    _refuse_departure(permit, command, local(when).date())
-    aboard = [line for line in passed(permit) if line.animal_id not in command.left_behind]
+    when = _moment(permit, command.happened_at)
+    aboard = _aboard(permit, command.left_behind)
+    _refuse_departure(permit, command, local(when).date(), len(aboard))
     for line in passed(permit):
         line.departed = line in aboard
     permit.departed_at, permit.departed_by = when, by.id
@@ -107,15 +109,20 @@ def refuse_use(permit: Permit, on: date) -> None:
         raise PermitExpired(until=permit.valid_until)
 
 
-def _refuse_departure(permit: Permit, command: DepartPermit, day: date) -> None:
+def _refuse_departure(permit: Permit, command: DepartPermit, day: date, aboard: int) -> None:
     refuse_use(permit, day)
     _refuse_strangers(permit, command.left_behind)
-    written = len(passed(permit)) - len(command.left_behind)
-    if not 1 <= command.heads <= written:
-        raise TooManyHeads(heads=command.heads, written=written)
+    if not 1 <= command.heads <= aboard:
+        raise TooManyHeads(heads=command.heads, written=aboard)
     refuse_without_papers(permit, terms_for(permit), day)
     refuse_without_slot(permit, command.port, day)
-    refuse_without_slot(permit, command.port, day)
+
+
+def _aboard(permit: Permit, left_behind: Collection[UUID]) -> list[PermitAnimal]:
+    """Those that passed, were not left behind, and still live here: what died meanwhile is not."""
+    going = [line for line in passed(permit) if line.animal_id not in left_behind]
+    animals = animals_by_ids([line.animal_id for line in going])
+    return [line for line in going if animals[line.animal_id].state is AnimalState.PRESENT]
 
 
 def _say_why_not(permit: Permit) -> None:
@@ -139,6 +146,11 @@ def _refuse_strangers(permit: Permit, ids: Collection[UUID]) -> None:
 def _missing(permit: Permit) -> int:
     """Animals that left and of which nobody said how they arrived."""
     return sum(bool(line.departed) and line.arrival is None for line in permit.animals)
+
+
+def _moment(permit: Permit, said: datetime) -> datetime:
+    """Nobody leaves before the letter is issued, or later than now: a phone's clock errs."""
+    return min(max(said, permit.issued_at or said), now())
 
 
 def _voyage(permit: Permit, when: datetime) -> Voyage:

@@ -12,12 +12,12 @@ from sijinak.core.permissions import OPERATOR, WORKER, Permission, may
 from sijinak.keepers.queries import keeper_facts
 from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.labels import channel_name
-from sijinak.permits.appealing import may_appeal
+from sijinak.permits.appealing import last_day, may_appeal
 from sijinak.permits.checks import Report
 from sijinak.permits.enclosures.external import NOT_YET
 from sijinak.permits.enclosures.queries import asked_extension
 from sijinak.permits.labels import ACTIONS, VERDICT_TONES, sentence, standing, what_next
-from sijinak.permits.models import OVER, PERMIT_FLOW, Permit, PermitState
+from sijinak.permits.models import OVER, PERMIT_FLOW, DocumentKind, Permit, PermitState
 from sijinak.permits.panels import (
     PAID_UP,
     arrival_line,
@@ -44,7 +44,7 @@ from sijinak.retribution.queries import (
     skrd_of_permit,
 )
 from sijinak.web.access import actor
-from sijinak.web.formats import moment
+from sijinak.web.formats import day, moment
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank
 from sijinak.web.labels import label
@@ -66,6 +66,7 @@ WAY = (
 # The steps that have a form on the page; the others are taken elsewhere.
 HERE = {"submit", "accept", "inspect", "bill", "certify", "approve", "reject", "issue", "close"}
 MACHINES = {WORKER.id, OPERATOR.id}
+RECEIVER = "receiver"  # the name of whoever holds the link of an arrival
 BEFORE_INSPECTION = (*EDITABLE, S.SUBMITTED, S.ACCEPTED)
 LEFT = (S.DEPARTED, S.ARRIVED, S.CLOSED)
 
@@ -103,7 +104,7 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),
         "steps": _steps(permit),
-        "next": what_next(permit),
+        "next": _next(permit),
         "whose_turn": whose_turn(permit),
         "promised": promised(permit),
         "quota": quota_line(permit),
@@ -120,6 +121,15 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "place_name": place_name,
         "full_name": full_name,
     }
+
+
+def _next(permit: Permit) -> str:
+    """What happens next, in words that agree with whose turn it is."""
+    if awaits_certificate(permit):
+        return _("The veterinarian signs the health letter (SKKH).")
+    if permit.state is S.REJECTED and may_appeal(permit):
+        return _("Rejected. An appeal can be made until %(day)s.", day=day(last_day(permit)))
+    return what_next(permit)
 
 
 def _rights(permit: Permit) -> dict[str, Any]:
@@ -184,8 +194,10 @@ def _barred(permit: Permit) -> bool:
 
 def _told(event: Event, receipt: Receipt | None) -> dict[str, str]:
     """One line of the history, for the timeline."""
-    who = _("System") if event.actor_id in MACHINES else event.actor_name
+    who = _who(event)
     note = event.facts.get("note", "")
+    if kind := event.facts.get("document"):
+        note = ": ".join(filter(None, (label(DocumentKind(kind)), note)))
     if event.name == "permit.settle" and receipt:
         note = _how_paid(receipt)
     return {
@@ -194,6 +206,12 @@ def _told(event: Event, receipt: Receipt | None) -> dict[str, str]:
         "datetime": event.happened_at.isoformat(),
         "text": f"{who}: {note}" if note else who,
     }
+
+
+def _who(event: Event) -> str:
+    if event.actor_id in MACHINES:
+        return _("System")
+    return _("The receiver") if event.actor_name == RECEIVER else event.actor_name
 
 
 def _how_paid(receipt: Receipt) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.models import Verification
@@ -15,6 +15,8 @@ from sijinak.core.clock import today
 from sijinak.core.errors import NotFound
 from sijinak.payments.labels import channel_name
 from sijinak.permits.queries import permit_by_public_code
+from sijinak.permits.signing.qr import base32_of
+from sijinak.permits.signing.queries import paper_by_public_code
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.retribution.queries import receipt_by_public_code, receipt_of, skrd_by_public_code
 from sijinak.web.access import public
@@ -51,6 +53,15 @@ def permit(code: str) -> ResponseReturnValue:
         destination=place_name(found.destination),
         today=today(),
     )
+
+
+@bp.get("/H/<code>")
+@bp.get("/h/<code>", endpoint="signed_in_small")
+@public
+def signed(code: str) -> ResponseReturnValue:
+    """The page of its signed QR code, for whoever has no camera: everything is proved there."""
+    paper = _found(paper_by_public_code, code)
+    return redirect(url_for("signed.paper", payload=base32_of(paper.qr)))
 
 
 @bp.get("/K/<code>")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sijinak.animals.models import Animal
-from sijinak.tracing.moves import Bounds, Front, Move, Way, Why
+from sijinak.tracing.moves import Asked, Bounds, Front, Move, Way, Why
 from sijinak.tracing.queries import (
     holder_on,
     moves_near,
@@ -15,7 +15,8 @@ from sijinak.tracing.queries import (
     moves_of_holding,
 )
 
-MOST = 20_000  # movements in an answer; nobody reads more, and a server must not choke on one
+# Movements in one direction: nobody reads more, and a server must not choke on one trace.
+MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,11 @@ def follow(seeds: Iterable[Found], way: Way, bounds: Bounds) -> Trace:
     """Each movement once, by its shortest way from the start: no circle goes on for ever."""
     found = {one.move.key: one for one in seeds}
     level = [one.move for one in found.values()]
+    asked = Asked()
     for depth in range(1, bounds.depth + 1):
         if not level or len(found) > MOST:
             break
-        level = _next(found, Front.of(level, way), bounds, depth)
+        level = _next(found, Front.of(level, way).unasked(asked), bounds, depth)
     return Trace(tuple(sorted(found.values(), key=lambda one: one.in_time)), len(found) > MOST)
 
 
@@ -89,10 +91,12 @@ def _next(
     found: dict[tuple[str, UUID], Found], front: Front, bounds: Bounds, depth: int
 ) -> list[Move]:
     fresh: list[Move] = []
+    contact = bounds.contact
     for move in moves_near(front, bounds):
         if len(found) > MOST:
             break
-        if move.key not in found and (why := front.why(move, bounds.contact)):
-            found[move.key] = Found(move, front.way, why, depth)
+        key = move.key
+        if key not in found and (why := front.why(move, contact)):
+            found[key] = Found(move, front.way, why, depth)
             fresh.append(move)
     return fresh

@@ -1,6 +1,7 @@
 """Where a disease may have come from and gone to: a form, a list in time order, a file."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -53,7 +54,9 @@ def file() -> ResponseReturnValue:
     if form.value is None:
         return _page(form), 422
     traced, who = _trace(form.value), actor()
-    rows = (line.cells() for line in lines_of(traced.trace, by=who))
+    rows: Iterator[tuple[object, ...]] = (line.cells() for line in lines_of(traced.trace, by=who))
+    if traced.trace.is_cut:  # whoever has only the file must see it, too
+        rows = chain(rows, [(_("There is more than this list holds"),)])
     return csv_stream("telusur.csv", [_(title) for title in HEAD], rows)
 
 

@@ -1,17 +1,31 @@
-"""The movements of the register, asked for by whole sets: one question for a level of a trace."""
+"""The movements of the register, asked for by whole sets: a few questions for each level."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from sijinak.animals.models import Animal, AnimalState
 from sijinak.animals.mutations.models import Mutation, MutationAnimal, MutationKind, MutationState
 from sijinak.animals.queries import same_animals
+from sijinak.core.asking import Among, ask
 from sijinak.core.clock import clock, local
 from sijinak.core.db import db
 from sijinak.core.permissions import region_lies_in
@@ -23,29 +37,34 @@ K = MutationKind
 MOVING = (
     K.PURCHASE, K.SALE, K.GIFT, K.INHERITANCE, K.SHARING, K.SHARING_END, K.MOVE,
 )  # fmt: skip
-AT_ONCE = 500  # ids in a question
+AT_ONCE = 500  # ids in a question: those that lie close in time
 EVER = Bounds(first=date(1900, 1, 1), last=date(2999, 1, 1), contact_days=0, depth=0)
+_KINDS = {kind.value: kind for kind in MOVING}
+_IS_MOVING = or_(*(Mutation.kind == kind for kind in MOVING))
+Rows = Iterable[Sequence[Any]]
+Question = Select[*tuple[Any, ...]]
 
 
 def moves_near(front: Front, bounds: Bounds) -> Iterator[Move]:
-    """Everything that could follow from a level; some come twice, and some do not follow."""
-    forward = front.way is Way.FORWARD
-    keeper, animal = (
-        (Mutation.from_keeper_id, Animal.dam_id) if forward else (Mutation.to_keeper_id, Animal.id)
-    )
-    yield from _chunks(front.animals, lambda ids: _births(animal.in_(ids), bounds))
-    yield from _chunks(
-        front.animals, lambda ids: _mutated(MutationAnimal.animal_id.in_(ids), bounds)
-    )
-    yield from _chunks(front.animals, lambda ids: _shipped(PermitAnimal.animal_id.in_(ids), bounds))
-    yield from _chunks(front.groups, lambda ids: _shipped(Permit.id.in_(ids), bounds))
-    yield from _chunks(front.holdings, lambda ids: _mutated(_by_keeper(keeper, ids), bounds))
-    yield from _chunks(front.holdings, lambda ids: _shipped(Permit.keeper_id.in_(ids), bounds))
+    """Everything that could follow from a level; some come twice, and some do not follow.
+
+    The nearest in time first, so that an answer that is cut keeps what is nearest.
+    """
+    way, contact = front.way, bounds.contact
+    for ids, first, last in _pieces(way, front.animals.items()):
+        window = _first_on(bounds, first) if way is Way.FORWARD else _last_on(bounds, last)
+        yield from _of_animals(way, ids, window)
+    for ids, _, _ in _pieces(way, ((group, bounds.first) for group in front.groups)):
+        yield from _shipped(_shipped_together, bounds, ids=ids)
+    came = ((holding, day) for holding, days in front.holdings.items() for day in days)
+    for ids, first, last in _pieces(way, came):
+        begins, ends = (first, last + contact) if way is Way.FORWARD else (first - contact, last)
+        yield from _of_holdings(way, ids, _first_on(_last_on(bounds, ends), begins))
 
 
 def moves_of_holding(keeper_id: UUID, way: Way, bounds: Bounds) -> list[Move]:
     """What left it, or came to it."""
-    near = moves_near(Front(way, {}, {keeper_id: []}, frozenset()), bounds)
+    near = _of_holdings(way, [keeper_id], bounds)
     if way is Way.FORWARD:
         return [move for move in near if move.from_holding == keeper_id]
     return [move for move in near if move.to_holding == keeper_id]
@@ -53,8 +72,8 @@ def moves_of_holding(keeper_id: UUID, way: Way, bounds: Bounds) -> list[Move]:
 
 def moves_of_animal(animal_id: UUID, way: Way, bounds: Bounds) -> list[Move]:
     """Its own, under every record that was merged with it; forward with its calves."""
-    known = dict.fromkeys(same_animals(animal_id), bounds.first)
-    near = moves_near(Front(way, known, {}, frozenset()), bounds)
+    known = set(same_animals(animal_id))
+    near = _of_animals(way, list(known), bounds)
     forward = way is Way.FORWARD
     return [move for move in near if (move.source_id if forward else move.animal_id) in known]
 
@@ -69,7 +88,9 @@ def moves_of_area(region: str, way: Way, bounds: Bounds) -> list[Move]:
         bought = and_(or_(inside, landing), Mutation.kind == K.PURCHASE)
         which = or_(and_(landing, not_(inside)), bought)
     leaves = and_(_lies_in(Permit.region, region), not_(_lies_in(Permit.destination, region)))
-    near = [*_mutated(which, bounds), *_shipped(leaves, bounds)]
+    mutated = db.session.execute(_mutations(which), _days(bounds))
+    shipped = db.session.execute(_shipments(leaves), _moments(bounds))
+    near = [*_mutation_moves(mutated), *_shipment_moves(shipped, bounds)]
     return [move for move in near if _crosses(move, region, way)]
 
 
@@ -89,44 +110,36 @@ def holder_on(animal: Animal, day: date) -> UUID | None:
     return animal.raiser_id or animal.keeper_id
 
 
-def _mutated(which: ColumnElement[bool], bounds: Bounds) -> Iterator[Move]:
-    asked = (
-        select(
-            Mutation.kind, MutationAnimal.id, Mutation.happened_on, MutationAnimal.animal_id,
-            Mutation.from_keeper_id, Mutation.to_keeper_id, Mutation.region, Mutation.to_village,
-        )
-        .join(MutationAnimal, MutationAnimal.mutation_id == Mutation.id)
-        .where(
-            which,
-            Mutation.state == MutationState.DONE,
-            Mutation.kind.in_(MOVING),
-            MutationAnimal.refused_by.is_(None),
-            Mutation.happened_on.between(bounds.first, bounds.last),
-        )
-    )  # fmt: skip
-    for kind, row, on, animal, giver, receiver, region, village in _rows(asked):
+def _of_animals(way: Way, ids: list[UUID], bounds: Bounds) -> Iterator[Move]:
+    born = ask(_calves if way is Way.FORWARD else _births, ids=ids, **_days(bounds))
+    for calf, on, dam, village in born:
+        yield Move(MoveKind.BIRTH, calf, on, calf, dam, None, None, village, village)
+    yield from _mutation_moves(ask(_mutated, ids=ids, **_days(bounds)))
+    yield from _shipped(_shipped_animals, bounds, ids=ids)
+
+
+def _of_holdings(way: Way, ids: list[UUID], bounds: Bounds) -> Iterator[Move]:
+    for make in (_given,) if way is Way.FORWARD else (_received, _moved):
+        yield from _mutation_moves(ask(make, ids=ids, **_days(bounds)))
+    yield from _shipped(_shipped_by, bounds, ids=ids)
+
+
+def _mutation_moves(rows: Rows) -> Iterator[Move]:
+    for name, row, on, animal, giver, receiver, region, village in rows:
+        kind = _KINDS[name]
         stays = giver if kind is K.MOVE else receiver
         origin = "" if kind is K.PURCHASE else region
         yield Move(kind, row, on, animal, animal, giver, stays, origin, village or region)
 
 
-def _shipped(which: ColumnElement[bool], bounds: Bounds) -> Iterator[Move]:
+def _shipped(make: Callable[[Among], Question], bounds: Bounds, ids: list[UUID]) -> Iterator[Move]:
+    return _shipment_moves(ask(make, ids=ids, **_moments(bounds)), bounds)
+
+
+def _shipment_moves(rows: Rows, bounds: Bounds) -> Iterator[Move]:
     """What left with a permit; and what its receiver sent back, on the day of the arrival."""
-    first, after = _midnight(bounds.first), _midnight(bounds.last + timedelta(days=1))
-    asked = (
-        select(
-            PermitAnimal.id, Permit.departed_at, PermitAnimal.arrival, Permit.arrived_at,
-            PermitAnimal.animal_id, Permit.keeper_id, Permit.region, Permit.destination, Permit.id,
-        )
-        .join(Permit, Permit.id == PermitAnimal.permit_id)
-        .where(
-            which,
-            PermitAnimal.departed.is_(True),
-            Permit.departed_at < after,
-            or_(Permit.departed_at >= first, Permit.arrived_at >= first),
-        )
-    )  # fmt: skip
-    for row, left_at, arrival, came_at, animal, keeper, origin, there, permit in _rows(asked):
+    first, after = _moments(bounds).values()
+    for row, left_at, arrival, came_at, animal, keeper, origin, there, permit in rows:
         if left_at >= first:
             yield Move(
                 MoveKind.SHIPMENT, row, local(left_at).date(), animal, animal, keeper, None,
@@ -139,42 +152,118 @@ def _shipped(which: ColumnElement[bool], bounds: Bounds) -> Iterator[Move]:
             )  # fmt: skip
 
 
-def _births(which: ColumnElement[bool], bounds: Bounds) -> Iterator[Move]:
+def _mutated(among: Among) -> Question:
+    return _mutations(among(MutationAnimal.animal_id, "ids"))
+
+
+def _given(among: Among) -> Question:
+    return _mutations(among(Mutation.from_keeper_id, "ids"))
+
+
+def _received(among: Among) -> Question:
+    return _mutations(among(Mutation.to_keeper_id, "ids"))
+
+
+def _moved(among: Among) -> Question:
+    """To another place, by who owns it before and after. Apart: an "or" would use no index."""
+    return _mutations(and_(Mutation.kind == K.MOVE, among(Mutation.from_keeper_id, "ids")))
+
+
+def _shipped_animals(among: Among) -> Question:
+    return _shipments(among(PermitAnimal.animal_id, "ids"))
+
+
+def _shipped_together(among: Among) -> Question:
+    return _shipments(among(Permit.id, "ids"))
+
+
+def _shipped_by(among: Among) -> Question:
+    return _shipments(among(Permit.keeper_id, "ids"))
+
+
+def _calves(among: Among) -> Question:
+    return _born(among(Animal.dam_id, "ids"))
+
+
+def _births(among: Among) -> Question:
+    return _born(among(Animal.id, "ids"))
+
+
+def _mutations(which: ColumnElement[bool]) -> Question:
+    return (
+        select(
+            # Looked up once a row, not once more by SQLAlchemy.
+            type_coerce(Mutation.kind, String).label("kind"), MutationAnimal.id,
+            Mutation.happened_on, MutationAnimal.animal_id, Mutation.from_keeper_id,
+            Mutation.to_keeper_id, Mutation.region, Mutation.to_village,
+        )
+        .join(MutationAnimal, MutationAnimal.mutation_id == Mutation.id)
+        .where(
+            which,
+            Mutation.state == MutationState.DONE,
+            _IS_MOVING,
+            MutationAnimal.refused_by.is_(None),
+            Mutation.happened_on.between(bindparam("first"), bindparam("last")),
+        )
+    )  # fmt: skip
+
+
+def _shipments(which: ColumnElement[bool]) -> Question:
+    since: BindParameter[datetime] = bindparam("since")
+    return (
+        select(
+            PermitAnimal.id, Permit.departed_at, PermitAnimal.arrival, Permit.arrived_at,
+            PermitAnimal.animal_id, Permit.keeper_id, Permit.region, Permit.destination,
+            Permit.id.label("permit_id"),
+        )
+        .join(Permit, Permit.id == PermitAnimal.permit_id)
+        .where(
+            which,
+            PermitAnimal.departed.is_(True),
+            Permit.departed_at < bindparam("after"),
+            or_(Permit.departed_at >= since, Permit.arrived_at >= since),
+        )
+    )  # fmt: skip
+
+
+def _born(which: ColumnElement[bool]) -> Question:
     """Of calves whose dam is known."""
-    asked = select(Animal.id, Animal.birth_date, Animal.dam_id, Animal.village).where(
+    return select(Animal.id, Animal.birth_date, Animal.dam_id, Animal.village).where(
         which,
         Animal.dam_id.is_not(None),
-        Animal.birth_date.between(bounds.first, bounds.last),
-        Animal.state.not_in((AnimalState.MERGED, AnimalState.WITHDRAWN)),
+        Animal.birth_date.between(bindparam("first"), bindparam("last")),
+        Animal.state != AnimalState.MERGED,
+        Animal.state != AnimalState.WITHDRAWN,
     )
-    for calf, born, dam, village in _rows(asked):
-        yield Move(MoveKind.BIRTH, calf, born, calf, dam, None, None, village, village)
+
+
+def _days(bounds: Bounds) -> dict[str, date]:
+    return {"first": bounds.first, "last": bounds.last}
+
+
+def _moments(bounds: Bounds) -> dict[str, datetime]:
+    after = bounds.last + timedelta(days=1)
+    return {"since": _midnight(bounds.first), "after": _midnight(after)}
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.zone)
 
 
-def _rows(asked: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-    return db.session.execute(asked).all()
+def _pieces(way: Way, on: Iterable[tuple[UUID, date]]) -> Iterator[tuple[list[UUID], date, date]]:
+    """Ids with the first and last of their days: what lies close in time is asked for together."""
+    ordered = iter(sorted(on, key=itemgetter(1), reverse=way is Way.BACK))
+    while some := list(islice(ordered, AT_ONCE)):
+        ends = sorted((some[0][1], some[-1][1]))
+        yield list(dict.fromkeys(one for one, _ in some)), ends[0], ends[1]
 
 
-def _chunks(
-    ids: Collection[UUID], ask: Callable[[Sequence[UUID]], Iterator[Move]]
-) -> Iterator[Move]:
-    rest = iter(ids)
-    while some := list(islice(rest, AT_ONCE)):
-        yield from ask(some)
+def _first_on(bounds: Bounds, day: date) -> Bounds:
+    return replace(bounds, first=max(bounds.first, day))
 
 
-def _by_keeper(
-    column: InstrumentedAttribute[UUID | None], ids: Sequence[UUID]
-) -> ColumnElement[bool]:
-    """Who moves an animal to another place is its owner before and after."""
-    if column is Mutation.from_keeper_id:
-        return column.in_(ids)
-    own = and_(Mutation.kind == K.MOVE, Mutation.from_keeper_id.in_(ids))
-    return or_(column.in_(ids), own)
+def _last_on(bounds: Bounds, day: date) -> Bounds:
+    return replace(bounds, last=min(bounds.last, day))
 
 
 def _crosses(move: Move, region: str, way: Way) -> bool:

@@ -1,5 +1,6 @@
 """Whoever looks where animals went leaves a line in the trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.keepers.models import Keeper
 from sijinak.tracing.following import (
     MOST,
+    Found,
     Trace,
     from_animal,
     from_area,
@@ -65,10 +67,17 @@ def trace_movements(command: TraceMovements, *, by: Actor) -> Traced:
     require(by, Permission.MOVEMENT_TRACE)
     start = _start(command, by)
     each = [_follow(start, way, command.bounds(way)) for way in dict.fromkeys(command.ways)]
-    found = sorted((one for trace in each for one in trace.found), key=lambda one: one.in_time)
-    trace = Trace(tuple(found[:MOST]), any(t.is_cut for t in each) or len(found) > MOST)
+    found = [one for trace in each for one in _nearest(trace, command.day)]
+    is_cut = any(trace.is_cut for trace in each)
     _tell(command, start, len(found), by)
-    return Traced(start, trace)
+    return Traced(start, Trace(tuple(sorted(found, key=lambda one: one.in_time)), is_cut))
+
+
+def _nearest(trace: Trace, day: date) -> Sequence[Found]:
+    """Of what is too much, the fewest contacts from the start and the fewest days."""
+    if not trace.is_cut:
+        return trace.found
+    return sorted(trace.found, key=lambda one: (one.level, abs(one.move.on - day)))[:MOST]
 
 
 def _start(command: TraceMovements, by: Actor) -> Animal | Keeper | Region:

@@ -1,7 +1,7 @@
 """A trace as people read it: what is out of reach keeps its day and its kecamatan, and no name."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sijinak.animals.models import Animal
@@ -11,7 +11,7 @@ from sijinak.areas.queries import full_name, place_name
 from sijinak.core.codes import spaced
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.keepers.models import Keeper
-from sijinak.keepers.queries import KeeperFacts, keeper_facts
+from sijinak.keepers.queries import keeper_facts
 from sijinak.tracing.following import Found, Trace
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
@@ -46,8 +46,9 @@ class Line:
 
 def lines_of(trace: Trace, *, by: Actor) -> Iterator[Line]:
     """In the order of time, read in pieces so that a long one can be sent while it is made."""
+    words = _Words(by)
     for start in range(0, len(trace.found), AT_ONCE):
-        yield from _lines(trace.found[start : start + AT_ONCE], by)
+        yield from _lines(trace.found[start : start + AT_ONCE], words)
 
 
 def name_of(start: Animal | Keeper | Region) -> str:
@@ -60,40 +61,52 @@ def name_of(start: Animal | Keeper | Region) -> str:
             return place_name(start.code)
 
 
-def _lines(found: Sequence[Found], by: Actor) -> Iterator[Line]:
+@dataclass(slots=True)
+class _Words:
+    """Each keeper and place is looked up once for a whole trace."""
+
+    by: Actor
+    people: dict[UUID, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, ids: set[UUID]) -> None:
+        for keeper_id, keeper in keeper_facts(ids - self.people.keys()).items():
+            shown = keeper.name if self._reaches(keeper.village) else _(HIDDEN)
+            self.people[keeper_id] = shown
+
+    def person(self, keeper_id: UUID | None) -> str:
+        return self.people.get(keeper_id, "–") if keeper_id is not None else "–"
+
+    def place(self, region: str) -> str:
+        if region not in self.places:
+            self.places[region] = self._place(region)
+        return self.places[region]
+
+    def _place(self, region: str) -> str:
+        if not region:
+            return "–"
+        if self._reaches(region):
+            return full_name(region)
+        return place_name(region[:KECAMATAN])
+
+    def _reaches(self, region: str) -> bool:
+        return may(self.by, Permission.MOVEMENT_TRACE, region=region)
+
+
+def _lines(found: Sequence[Found], words: _Words) -> Iterator[Line]:
     moves = [one.move for one in found]
     tags = _tags({move.animal_id for move in moves})
-    ids = {i for move in moves for i in (move.from_holding, move.to_holding) if i is not None}
-    keepers = keeper_facts(ids)
+    words.learn({i for m in moves for i in (m.from_holding, m.to_holding) if i is not None})
     for one in found:
         move = one.move
         yield Line(
             found=one,
             tag=tags.get(move.animal_id, "–"),
-            giver=_person(move.from_holding, keepers, by),
-            origin=_place(move.from_place, by),
-            receiver=_person(move.to_holding, keepers, by),
-            goal=_place(move.to_place, by),
+            giver=words.person(move.from_holding),
+            origin=words.place(move.from_place),
+            receiver=words.person(move.to_holding),
+            goal=words.place(move.to_place),
         )
-
-
-def _person(keeper_id: UUID | None, keepers: dict[UUID, KeeperFacts], by: Actor) -> str:
-    known = keepers.get(keeper_id) if keeper_id is not None else None
-    if known is None:
-        return "–"
-    return known.name if _reaches(by, known.village) else _(HIDDEN)
-
-
-def _place(region: str, by: Actor) -> str:
-    if not region:
-        return "–"
-    if _reaches(by, region):
-        return full_name(region)
-    return place_name(region[:KECAMATAN])
-
-
-def _reaches(by: Actor, region: str) -> bool:
-    return may(by, Permission.MOVEMENT_TRACE, region=region)
 
 
 def _tags(animal_ids: Iterable[UUID]) -> dict[UUID, str]:

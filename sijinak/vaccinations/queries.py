@@ -6,7 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, distinct, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from sijinak.animals.models import Animal, AnimalState
@@ -97,20 +106,6 @@ def record_with_history(tag: str, *, by: Actor) -> tuple[Any, list[Any]]:
 def public_history(animal_id: UUID) -> list[tuple[Disease, date, date | None]]:
     """Newest first: disease, day, next due. No name, no lot, no doubles."""
     return [tuple(row) for row in read(_PUBLIC, {"animal_id": animal_id})]
-
-
-def doses_of(animal_ids: Collection[UUID]) -> dict[UUID, dict[Disease, list[date]]]:
-    """The days on which each animal got its doses, oldest first; only those that count."""
-    found: dict[UUID, dict[Disease, list[date]]] = {animal_id: {} for animal_id in animal_ids}
-    asked = (  # a day once: of two records of one animal both may have the dose
-        select(_STANDING, Vaccination.disease, Vaccination.given_on)
-        .distinct()
-        .join(_ENTRY, _ENTRY.id == Vaccination.animal_id)
-        .where(_is_one_of(animal_ids), COUNTS)
-    )
-    for animal_id, disease, given_on in db.session.execute(asked.order_by(Vaccination.given_on)):
-        found[animal_id].setdefault(disease, []).append(given_on)
-    return found
 
 
 def doses_given(animal_ids: Collection[UUID]) -> list[tuple[Vaccination, VaccinationAct]]:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load
+from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load, validates_schema
 
 from sijinak.core.errors import Conflict, Invalid, SijinakError
 from sijinak.core.ids import uuid7
@@ -19,6 +20,9 @@ from sijinak.web.messages import message_for
 T = TypeVar("T")
 WHOLE_FORM = "_schema"
 NOT_AN_OBJECT = N_("This door takes one JSON object in good UTF-8.")
+
+NOT_A_DAY = N_("This is not a day. Write it like 2024-12-31.")
+YEARS = range(1900, 2200)
 
 
 class InputSchema(Schema, Generic[T]):
@@ -34,6 +38,13 @@ class InputSchema(Schema, Generic[T]):
         """Blanks around a text mean nothing, and an empty field is one that was left out."""
         trimmed = {k: v.strip() if isinstance(v, str) else v for k, v in data.items()}
         return {name: value for name, value in trimmed.items() if value != ""}
+
+    @validates_schema
+    def _on_the_calendar(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Days are counted with: of the first and the last of all there is none before or after."""
+        odd = [k for k, v in data.items() if isinstance(v, date) and v.year not in YEARS]
+        if odd:
+            raise ValidationError({name: [NOT_A_DAY] for name in odd})
 
     @post_load
     def _make(self, data: Mapping[str, Any], **_: Any) -> T:
@@ -60,6 +71,15 @@ class Form(Generic[T]):
 def blank(**values: str) -> Form[Any]:
     """A form to be filled in. It brings its command's id, so that two clicks are one command."""
     return Form({"id": str(uuid7()), **values})
+
+
+def day_in_address(name: str, otherwise: date) -> date:
+    """The day that the address names; what is none, or in no year of ours, is the other."""
+    try:
+        asked = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return otherwise
+    return asked if asked.year in YEARS else otherwise
 
 
 def read_json(schema: InputSchema[T]) -> T:

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize
 
 from sijinak.config import Settings
+from tests.browser.cast import Cast
 from tests.browser.sites import ARGUMENTS, Site, chromium, own_settings, watch
 from tests.databases import Databases
 
@@ -64,3 +65,16 @@ def open_browser(
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def cast(
+    site: Flask,
+    settings: Settings,
+    open_browser: Callable[[dict[str, int]], BrowserContext],
+    tmp_path: Path,
+) -> Iterator[Cast]:
+    cast = Cast(site, settings.public_url, open_browser, tmp_path)
+    yield cast
+    cast.leave()
+    assert not cast.faults(), cast.faults()

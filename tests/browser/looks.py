@@ -1,5 +1,6 @@
 """Whether people can use what they see."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -11,10 +12,10 @@ NARROWEST = 320
 HEIGHT = "() => document.documentElement.scrollHeight"
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, widths: Sequence[int] = WIDTHS) -> list[str]:
     """What axe finds at phone and office width, and sideways scrolling at 320 px."""
     found = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         # As high as the page: else the bar under the thumb lies over whatever it scrolls past.
         page.set_viewport_size({"width": width, "height": page.evaluate(HEIGHT) + 80})

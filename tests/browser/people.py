@@ -14,16 +14,20 @@ OpenBrowser = Callable[[dict[str, int]], BrowserContext]
 
 
 class Person:
-    """A person with their own browser; every page they come to is looked at once."""
+    """A person with their own browser; every page they come to is looked at once.
 
-    def __init__(self, context: BrowserContext, username: str) -> None:
+    Without a user name it is anybody, who does not sign in.
+    """
+
+    def __init__(self, context: BrowserContext, username: str = "") -> None:
         self.page: Page = context.new_page()
         self._size = self.page.viewport_size
         self._looked: set[str] = set()
         self.faults: list[str] = []
-        self.go("/masuk")
-        self.fill(username=username, password=PASSWORD)
-        self.send("form.signin button, form button[type=submit], form.form button")
+        if username:
+            self.go("/masuk")
+            self.fill(username=username, password=PASSWORD)
+            self.send("form.signin button, form button[type=submit], form.form button")
 
     def go(self, path: str) -> "Person":
         """Once more when the page before, waiting for the worker, loaded itself anew just then."""
@@ -34,7 +38,7 @@ class Person:
         return self.look()
 
     def look(self) -> "Person":
-        """Check the page once per kind of address, then go on at the person's own screen size."""
+        """Check the page once per kind of address, as wide as the person sees it."""
         kind = "/".join(part for part in self.page.url.split("?")[0].split("/") if len(part) < 20)
         if kind not in self._looked:
             self._looked.add(kind)
@@ -44,10 +48,11 @@ class Person:
 
     def _faults(self) -> list[str]:
         """A page that waits for the worker may load itself anew meanwhile: then once more."""
+        widths = [self._size["width"]]  # type: ignore[index]
         with suppress(Error):
-            return faults(self.page)
+            return faults(self.page, widths)
         self.page.wait_for_load_state()
-        return faults(self.page)
+        return faults(self.page, widths)
 
     def fill(self, **fields: str) -> "Person":
         """Fill in fields by their names; a select takes the value, a radio the value to choose."""

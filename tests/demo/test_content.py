@@ -16,9 +16,11 @@ from sijinak.core.events import Delivery, Event
 from sijinak.demo.accounts import ACCOUNTS
 from sijinak.demo.chance import largest_remainders
 from sijinak.demo.plan import SPECIES, visits
+from sijinak.health.lab.models import Sample
 from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.nik import parse_nik
 from sijinak.permits.models import Permit, PermitState
+from sijinak.permits.quota.checking import quota_faults
 from sijinak.retribution.models import Receipt, Skrd, SkrdState
 from sijinak.tags.models import Label
 from sijinak.vaccinations.campaigns.models import Campaign, CampaignState, CampaignVillage
@@ -95,6 +97,15 @@ def test_a_second_dose_is_due_after_the_first(demo: Flask):
 def test_there_is_a_permit_in_every_state(demo: Flask):
     states = set(db.session.scalars(select(Permit.state)))
     assert states == set(PermitState)
+
+
+def test_the_quota_agrees_with_its_books(demo: Flask):
+    assert list(quota_faults()) == []
+
+
+def test_the_laboratory_finds_samples_of_what_waits_for_it(demo: Flask):
+    asked = select(Permit.id).where(Permit.state == PermitState.IN_LAB)
+    assert set(db.session.scalars(select(Sample.permit_id))) == set(db.session.scalars(asked))
 
 
 def test_receipts_have_no_gap(demo: Flask):

@@ -23,6 +23,9 @@ from sijinak.core.clock import now
 from sijinak.core.codes import ALPHABET, NotATagCode, parse_tag_code, spaced, tag_code_of
 from sijinak.field.receipts import receipt, receipt_keys
 from sijinak.field.wire import batches
+from sijinak.permits.signing import qr
+from tests.permits.signing import vectors
+from tests.permits.signing.forging import facts_by_chance, forged, signed_by_us
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "tests/js"
@@ -63,6 +66,40 @@ def test_every_module_is_short_and_has_its_types_checked():
     unchecked = [path.name for path in modules if not path.read_text().startswith("// @ts-check\n")]
     long = [path.name for path in modules if len(path.read_text().splitlines()) > 200]
     assert (unchecked, long) == ([], [])
+
+
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_phone_and_server_take_the_same_papers_and_refuse_the_same(node: str, count: int):
+    """The very mutants of tests/permits/signing/test_qr.py, and as many good papers."""
+    bad = list(forged(count, random.Random(815)))  # noqa: S311
+    dice = random.Random(4711)  # noqa: S311 - papers, not keys
+    good = [facts_by_chance(dice) for _ in range(count)]
+    texts = bad + [qr.text_of(signed_by_us(facts), vectors.HOST) for facts in good]
+    said = _read_by_phone(node, texts)
+    assert [text for text, (_, number) in zip(bad, said, strict=False) if number is not None] == []
+    assert not {verdict for verdict, _ in said[: len(bad)]} & {"valid", "expired"}
+    expected = [[_standing(facts), _shown(facts)] for facts in good]
+    assert said[len(bad) :] == expected
+
+
+NOON = 2**31  # of the papers made by chance, some are over then, and some not signed yet
+
+
+def _read_by_phone(node: str, texts: list[str]) -> list[list[str | None]]:
+    keys = [key | {"from": 0} for key in vectors.vectors()["keys"]]
+    given = {"keys": keys, "home": vectors.HOST, "now": NOON, "texts": texts}
+    found: list[list[str | None]] = answer(node, "signed.mjs", json.dumps(given))
+    return found
+
+
+def _standing(facts: qr.SignedFacts) -> str:
+    if facts.issued > NOON + 86_400:
+        return "altered"  # signed tomorrow
+    return "expired" if facts.until < NOON else "valid"
+
+
+def _shown(facts: qr.SignedFacts) -> str | None:
+    return None if _standing(facts) == "altered" else facts.number
 
 
 def test_phone_and_server_read_the_same_codes(node: str):

@@ -27,7 +27,9 @@ from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.laboratory import NoteResults, note_results
 from sijinak.permits.models import ExternalKind, Permit, PermitState, RbtResult
 from sijinak.permits.queries import passed
+from sijinak.permits.quota.commands import GrantQuota
 from sijinak.permits.quota.models import QuotaAccount
+from sijinak.permits.quota.services import grant_quota
 from sijinak.permits.rulebook import report_on, terms_for
 from sijinak.permits.rules.models import Purpose, Scope
 from sijinak.retribution.queries import skrd_of_permit
@@ -35,7 +37,7 @@ from sijinak.retribution.services import ReceiveCash, receive_cash
 from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
 from tests.animals.factories import firm, make_animal, make_keeper
 from tests.factories import LUNYUK_REA, REGENCY, actor_for, proof_of
-from tests.permits.quota.books import grant
+from tests.permits.quota.books import paper, share
 
 BEKASI, BATAM, SAMARINDA = "32.75", "21.71", "64.72"
 LOMBOK_TENGAH, LOMBOK_TIMUR = "52.02", "52.03"
@@ -62,17 +64,18 @@ class Office:
 def make_office(region: str = REGENCY, keeper: Keeper | None = None) -> Office:
     """Committed accounts. Inside the app's context."""
     keeper = keeper or make_keeper(firm(name=f"CV Samawa {next(_serials)}"))
-    office = Office(
-        firm=keeper,
-        trader=actor_for(Role.TRADER, region, keeper_id=keeper.id),
-        desk=actor_for(Role.PERMIT_DESK, region),
-        vet=actor_for(Role.VET, region),
-        doctor=actor_for(Role.VET, region),
-        kadis=actor_for(Role.KADIS, region),
-        kabid=actor_for(Role.KABID, region),
-        treasurer=actor_for(Role.TREASURER, region),
-        post=actor_for(Role.CHECKPOINT, region),
-    )
+    with transaction():
+        office = Office(
+            firm=keeper,
+            trader=actor_for(Role.TRADER, region, keeper_id=keeper.id),
+            desk=actor_for(Role.PERMIT_DESK, region),
+            vet=actor_for(Role.VET, region),
+            doctor=actor_for(Role.VET, region),
+            kadis=actor_for(Role.KADIS, region),
+            kabid=actor_for(Role.KABID, region),
+            treasurer=actor_for(Role.TREASURER, region),
+            post=actor_for(Role.CHECKPOINT, region),
+        )
     office.people = [
         office.trader, office.desk, office.vet, office.doctor, office.kadis, office.kabid,
         office.treasurer, office.post,
@@ -85,10 +88,13 @@ def grant_plenty() -> None:
     """Quota that no test uses up, unless there is some."""
     if db.session.query(QuotaAccount).first():
         return
-    for scope in Scope:
-        for year in {today().year, (today() + timedelta(days=60)).year}:
-            for purpose in Purpose:
-                grant(10_000, year, scope=scope, purpose=purpose)
+    shares = tuple(
+        share(10_000, scope=scope, purpose=purpose) for scope in Scope for purpose in Purpose
+    )
+    with transaction():
+        for year in sorted({today().year, (today() + timedelta(days=60)).year}):
+            command = GrantQuota(year=year, origin=REGENCY, paper=paper(), shares=shares)
+            grant_quota(command, by=OPERATOR)
 
 
 def vaccinate(animal_ids: list[UUID], doses: int = 1, disease: Disease = Disease.PMK) -> None:

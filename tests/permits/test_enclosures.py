@@ -207,3 +207,11 @@ def test_the_database_keeps_what_was_recorded(statement: str):
     record(make_permit(office, PermitState.ACCEPTED), office)
     with pytest.raises(DBAPIError), db.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_the_history_names_the_document_that_was_added(context: Flask):
+    office = make_office()
+    permit = make_draft(office)
+    assert deed(context, office, permit, PDF).status_code == 302
+    page = ask(context, office.trader, f"/izin/{permit.id}").text
+    assert "Akta pendirian" in page.split('id="history"')[1]

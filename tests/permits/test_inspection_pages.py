@@ -1,18 +1,71 @@
 """What the office sees of an inspection: photos, weights, samples; and adds to it."""
 
 from io import BytesIO
+from uuid import UUID
 
+import pytest
 from flask import Flask
 from PIL import Image
 
-from sijinak.accounts.models import Role
-from sijinak.core.db import db
+from sijinak.accounts.models import Role, User
+from sijinak.accounts.queries import SignedIn
+from sijinak.core.db import db, transaction
+from sijinak.core.flow import WrongState
 from sijinak.core.ids import uuid7
+from sijinak.files.pictures import Picture
 from sijinak.permits.models import Permit, PermitState
-from sijinak.permits.photos.queries import photos_of_permit
+from sijinak.permits.photos.models import InspectionView
+from sijinak.permits.photos.queries import photos_of_permit, pictures_elsewhere
+from sijinak.permits.photos.services import AddInspectionPhoto, add_inspection_photo
 from tests.browsing import form_post, id_on
 from tests.factories import REGENCY, make_user, signed_in
-from tests.permits.factories import SAMARINDA, make_office, make_permit
+from tests.permits.factories import SAMARINDA, make_office, make_permit, take
+
+
+def test_a_picture_that_stands_at_two_animals_is_called_so(app: Flask, context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.INSPECTED)
+    page = f"/izin/{permit.id}/pemeriksaan"
+    vet = signed_in(app, db.session.get_one(User, office.vet.id))
+    plain = vet.get(page).text.count("tone-danger")
+    for colour, line in (("red", 0), ("green", 0), ("green", 1)):
+        add_photo(permit, office.vet, colour, permit.animals[line].animal_id)
+        assert bool(pictures_elsewhere(permit.id)) is (line == 1)
+    assert vet.get(page).text.count("tone-danger") == plain + 2
+    other = make_permit(office, PermitState.INSPECTED)
+    add_photo(other, office.vet, "red", other.animals[0].animal_id)
+    assert pictures_elsewhere(other.id)
+
+
+def test_no_photo_is_added_once_the_health_letter_is_signed(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.PAID)
+    add_photo(permit, office.vet, "red", None)
+    take("certify", permit, office.doctor)
+    with pytest.raises(WrongState):
+        add_photo(permit, office.vet, "green", None)
+
+
+def test_who_was_never_given_days_has_none_to_lengthen(app: Flask):
+    with app.app_context():
+        office = make_office()
+        permit = make_permit(office, PermitState.PAID)
+        both = [db.session.get_one(User, who.id) for who in (office.trader, office.kadis)]
+        browsers = [signed_in(app, user) for user in both]
+        path = f"/izin/{permit.id}/perpanjangan"
+    for browser, url in zip(browsers, (path, f"{path}/jawaban"), strict=True):
+        assert form_post(browser, url, page="/akun").status_code == 404
+
+
+def add_photo(permit: Permit, by: SignedIn, colour: str, animal_id: UUID | None) -> None:
+    into = BytesIO()
+    Image.new("RGB", (9, 9), colour).save(into, "JPEG")
+    picture = Picture(into.getvalue(), into.getvalue(), 9, 9)
+    command = AddInspectionPhoto(
+        permit_id=permit.id, animal_id=animal_id, view=InspectionView.SIDE, picture=picture
+    )
+    with transaction():
+        add_inspection_photo(command, by=by)
 
 
 def test_the_desk_form_takes_a_sample_and_the_page_shows_it_and_a_photo(app: Flask):

@@ -458,3 +458,18 @@ def test_tiles_count_what_waits(context: Flask):
         counts = [[tile.value for tile in tiles(one)] for one in office.people]
     # trader, desk, two vets, Kadis, Kabid: what waits; treasurer, post: what is under way
     assert counts == [["1"], ["1"], ["0"], ["0"], ["0"], ["0"], ["1"], ["1"]]
+
+
+def test_what_comes_next_agrees_with_whose_turn_it_is(context: Flask):
+    office = make_office()
+    page = browser(context, office.kadis).get(f"/izin/{make_permit(office, PermitState.PAID).id}")
+    assert "The veterinarian signs the health letter" in page.text
+    assert "cannot be approved yet" in page.text
+    assert "approves or rejects" not in page.text
+
+
+def test_who_was_rejected_reads_until_when_to_appeal(context: Flask):
+    office = make_office()
+    permit = make_permit(office, PermitState.REJECTED)
+    page = browser(context, office.trader).get(f"/izin/{permit.id}").text
+    assert "An appeal can be made until" in page

@@ -78,5 +78,6 @@ def test_service_times_are_those_that_passed_beside_those_that_were_promised():
         assert pace.median_hours == pytest.approx(6, abs=0.1)
         assert (pace.here, pace.late, is_late(permits[3])) == (1, 1, True)
         assert (after.done, after.median_hours, after.here, after.late) == (0, None, 3, 0)
+        assert paces(by=office.trader) == [pace, after]  # the whole office's, as in the queue
     elsewhere, _ = paces(by=actor_for(Role.KABID, LUNYUK_ODE))
     assert (elsewhere.done, elsewhere.here) == (0, 0)

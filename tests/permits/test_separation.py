@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sijinak.accounts.delegating import GiveDelegation, give_delegation
 from sijinak.accounts.mandates import AdministratorSigns
-from sijinak.accounts.models import Appointment, Manner, Role
+from sijinak.accounts.models import Appointment, Manner, Role, User
 from sijinak.accounts.queries import SignedIn, appointments_of, delegated_to
 from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
@@ -120,6 +120,28 @@ def test_who_took_part_lets_nobody_sign_in_their_name(office: Office):
     office.kadis = office.vet = appoint(office.kadis, Role.VET)
     permit = make_permit(office, PermitState.PAID)
     take("certify", permit, office.doctor)
+    deputy = delegate(office.kadis, office.kabid, Permission.PERMIT_DECIDE)
+    with pytest.raises(SamePerson):
+        take("approve", permit, deputy)
+
+
+def test_nobody_signs_for_the_firm_of_whoever_delegated(office: Office):
+    permit = make_permit(office, PermitState.PAID)
+    take("certify", permit, office.doctor)
+    deputy = delegate(office.kadis, office.kabid, Permission.PERMIT_DECIDE)
+    with transaction():
+        db.session.get_one(User, office.kadis.id).keeper_id = office.firm.id
+    with pytest.raises(SamePerson):
+        take("approve", permit, deputy)
+
+
+def test_who_heard_the_appeal_does_not_decide_anew(office: Office):
+    permit = make_permit(office, PermitState.APPEALED)
+    for action, who in (
+        ("grant", office.kabid), ("submit", office.trader), ("accept", office.desk),
+        ("inspect", office.vet), ("bill", office.desk), ("certify", office.doctor),
+    ):  # fmt: skip
+        take(action, permit, who)
     deputy = delegate(office.kadis, office.kabid, Permission.PERMIT_DECIDE)
     with pytest.raises(SamePerson):
         take("approve", permit, deputy)

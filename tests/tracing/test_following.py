@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from sijinak.animals.models import Animal, Sex
 from sijinak.animals.mutations.models import MutationKind, MutationState
 from sijinak.core.db import db, transaction
+from sijinak.core.permissions import OPERATOR
 from sijinak.keepers.models import Keeper
 from sijinak.tracing.following import Found, follow, from_animal, from_area, from_holding
 from sijinak.tracing.moves import Bounds, Move, MoveKind, Way, Why
 from sijinak.tracing.queries import moves_of_holding
+from sijinak.tracing.services import TraceMovements, trace_movements
 from tests.animals.factories import make_animal, make_keeper
 from tests.factories import LUNYUK_ODE, LUNYUK_REA
 from tests.tracing.rows import BEKASI, day, mutate, ship
@@ -291,3 +293,17 @@ def test_days_are_days_of_the_office(herd: Herd):
         ship(4, herd.keepers[0].id, herd.animals[:1])
     (found,) = from_holding(herd.keepers[0].id, Way.FORWARD, bounds_of(4, 4)).found
     assert found.move.on == day(4) == date(2026, 3, 5)
+
+
+def test_what_is_cut_keeps_the_nearest_of_both_ways(herd: Herd, monkeypatch: pytest.MonkeyPatch):
+    for place in ("following", "services"):
+        monkeypatch.setattr(f"sijinak.tracing.{place}.MOST", 1)
+    a, b, c, _ = (keeper.id for keeper in herd.keepers)
+    with transaction():
+        for nth, (giver, receiver) in {2: (b, a), 3: (c, a), 6: (a, b), 7: (a, c)}.items():
+            mutate(K.SALE, nth, herd.animals[nth % ANIMALS], giver, receiver)
+    asked = TraceMovements(keeper_id=a, day=day(5), days=10, contact_days=0, depth=0)
+    with transaction():
+        trace = trace_movements(asked, by=OPERATOR).trace
+    assert trace.is_cut
+    assert [one.move.on for one in trace.found] == [day(3), day(6)]

@@ -1,11 +1,15 @@
 """Who traces is in the trail, out of reach has no name, the file says what the page says."""
 
+import re
+from html import unescape
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from sijinak.accounts.models import Role
+from sijinak.animals.models import Identifier
 from sijinak.animals.mutations.models import MutationKind
 from sijinak.core.db import db, transaction
 from sijinak.core.events import Event
@@ -82,3 +86,21 @@ def test_an_area_shows_what_crossed_its_border(app: Flask, context: Flask):
     assert "Pembeli Alas" not in asking(vet, region=LUNYUK).text  # both villages lie in Lunyuk
     village = asking(vet, region="52.04.02.2001").text
     assert "Penjual Lunyuk" in village
+
+
+def test_a_trace_begins_at_the_page_of_the_animal_or_its_keeper(app: Flask, context: Flask):
+    tag, giver = sold(app)
+    vet, clerk = (signed_in(app, make_user(role, REGENCY)) for role in (Role.VET, Role.CLERK))
+    animal_id = db.session.scalars(
+        select(Identifier.animal_id).where(Identifier.value == tag)
+    ).one()
+    for page in (f"/ternak/{animal_id}/", f"/peternak/{giver.id}"):
+        found = re.search(r'href="(/telusur/[^"]+)"', shown(vet, page))
+        assert found
+        assert 'id="found"' in shown(vet, unescape(found[1]))
+        assert "/telusur/" not in shown(clerk, page)
+
+
+def shown(client: FlaskClient, address: str) -> str:
+    with client.application.app_context():
+        return client.get(address, follow_redirects=True).text

@@ -6,10 +6,10 @@ from sijinak.accounts.models import Role
 from sijinak.core.clock import today
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.paging import START
+from sijinak.vaccinations.doses import doses_of
 from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.queries import (
     act_by_id,
-    doses_of,
     due_soon,
     given_this_month,
     heads_of,

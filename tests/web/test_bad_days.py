@@ -38,6 +38,19 @@ def test_a_form_with_too_many_fields_is_refused_at_once(app: Flask):
     assert len(answer.data) < 20_000
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_time_is_no_day(app: Flask, day: str):
+    with app.app_context():
+        vet, desk = (signed_in(app, make_user(role)) for role in (Role.VET, Role.PERMIT_DESK))
+    assert vet.get(f"/telusur/?day={day}&region=52.04").status_code == 422
+    assert vet.get(f"/vaksinasi/cakupan/?sampai={day}").status_code == 200
+    assert desk.get(f"/izin/slot/?dari={day}").status_code == 200
+
+
+def test_a_number_that_no_column_holds_is_nothing_of_ours(app: Flask):
+    assert app.test_client().get(f"/api/v1/permits/status/{10**30}").status_code == 404
+
+
 def test_an_endless_amount_is_no_amount(app: Flask):
     from sijinak.core.money import NotAnAmount, parse_rupiah
 

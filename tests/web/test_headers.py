@@ -18,6 +18,7 @@ from tests.web.routes import TOKEN, ask, browser, requests_of, token_of
 PARTS = ("", "sw.js", "app.webmanifest", "tambahan.html")
 READERS = {"/lapangan/pembaca.js", "/periksa/pembaca.js"}
 FIELD_APP = READERS | {app + page for app in ("/lapangan/", "/periksa/") for page in PARTS}
+FOR_ALL = ("/api/v1/permits/keys", "/api/v1/permits/status/")  # signed, of nobody in particular
 KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
 
 
@@ -39,6 +40,8 @@ def _check(answer: TestResponse) -> None:
         assert "immutable" in headers["Cache-Control"], where
     elif answer.request.path in FIELD_APP:  # kept by the phone, and asked for anew each time
         assert headers["Cache-Control"] == "no-cache", where
+    elif answer.request.path.startswith(FOR_ALL) and answer.status_code == 200:
+        assert headers["Cache-Control"] == "public, max-age=120", where
     else:
         assert "no-store" in headers["Cache-Control"], where
     for cookie in headers.getlist("Set-Cookie"):

@@ -40,6 +40,7 @@ from sijinak.permits.checkpoint.services import record_check
 from sijinak.permits.enclosures.queries import documents_of, external_papers_of
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.photos.models import InspectionPhoto, InspectionView
+from sijinak.permits.quota.models import QuotaDecree
 from sijinak.permits.quota.queries import claim_of
 from sijinak.retribution.queries import receipt_of, skrd_of_permit
 from sijinak.retribution.services import StartPayment, start_payment
@@ -223,7 +224,12 @@ def _of_posts(officer: SignedIn, permit: Permit) -> dict[str, Any]:
 def _of_quota(permit_id: UUID) -> dict[str, Any]:
     claim = claim_of(permit_id)
     assert claim
-    return {"account_id": claim.account_id, "claim_id": claim.id}
+    with transaction():
+        kept = keep_picture(Picture(b"large", b"small", 1280, 960), by=OPERATOR)
+        decree = db.session.query(QuotaDecree).first()
+        assert decree
+        decree.file_id = kept.id
+    return {"account_id": claim.account_id, "claim_id": claim.id, "decree_id": decree.id}
 
 
 def _of_stock() -> dict[str, Any]:

@@ -58,6 +58,10 @@ FINDINGS: Mapping[str, str] = {
     "papers-missing": N_("A paper of another office is missing."),
     "too-few-days": N_("The days in the holding ground are not over."),
     "slot-missing": N_("No departure is booked for today at this port."),
+    "may-not-leave": N_("An animal of the permit was banned, sick or stolen."),
+    "destination-closed": N_("The destination was closed."),
+    "drawn-again": N_("The animals were drawn again, after a check that was not decided."),
+    "clock-behind": N_("The clock of the phone was behind."),
     "no-list": N_("There was no list of revoked and used permits on the phone."),
 }
 # Why a pass was no departure.

@@ -22,6 +22,7 @@ from sijinak.permits.queries import animals_on
 from sijinak.permits.rulebook import terms_for
 from sijinak.permits.signing.models import StatusListRow
 from sijinak.permits.slots.queries import refuse_without_slot
+from sijinak.permits.stopping import refuse_stopped
 
 VERSION = 1
 S = PermitState
@@ -83,6 +84,7 @@ def _lacks(permit: Permit) -> Iterator[str]:
     checks: tuple[Callable[[], None], ...] = (
         lambda: refuse_without_papers(permit, terms_for(permit), today()),
         lambda: refuse_without_slot(permit, permit.port, today()),
+        lambda: refuse_stopped(permit),
     )
     for check in checks:
         try:

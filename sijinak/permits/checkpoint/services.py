@@ -93,9 +93,12 @@ def _as_said(command: RecordCheck) -> dict[str, object]:
 
 
 def _draw_holds(command: RecordCheck) -> bool:
-    """Whether the positions are those of the seed: nobody chose which animals were looked at."""
+    """Whether the positions are those of the seed: nobody chose which animals were looked at.
+
+    Who let a truck pass has drawn.
+    """
     if not command.positions:
-        return True
+        return command.decision is not CheckDecision.PASS
     again = drawn(command.seed, command.heads, len(command.positions))
     return again == list(command.positions)
 

@@ -1,13 +1,12 @@
 """The dry run: the same checks as for an application, its price, and its place in the queue."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sijinak.core.clock import today
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.permits.beside import Asked
-from sijinak.permits.checks import Checked, Finding, Report, Verdict
+from sijinak.permits.checks import Report
 from sijinak.permits.quota.queries import QuotaLook, quota_look
 from sijinak.permits.rulebook import report_for
 from sijinak.retribution.queries import NoTariff, PriceLine, price_of
@@ -36,16 +35,6 @@ class Tried:
             return 0
         return self.quota.ahead + 1
 
-    @property
-    def reasons(self) -> list[tuple[Finding, int]]:
-        """Why animals are refused, the most common first; an animal may have several."""
-        return _counted(self.report.refused, Verdict.REFUSE)
-
-    @property
-    def open_points(self) -> list[tuple[Finding, int]]:
-        """What is still asked or seen of those that pass, with how many of them."""
-        return _counted(self.report.passing, Verdict.ASK)
-
 
 def try_list(asked: Asked, *, by: Actor | None) -> Tried:
     """For an applicant with ownership; an officer names no keeper, and anybody no more at all."""
@@ -72,15 +61,3 @@ def _price(asked: Asked, report: Report) -> Sequence[PriceLine] | None:
 def _look(asked: Asked, report: Report) -> QuotaLook:
     scope = report.terms.scope
     return quota_look(asked.species, asked.purpose, scope, asked.origin, asked.planned_on)
-
-
-def _counted(animals: Iterable[Checked], verdict: Verdict) -> list[tuple[Finding, int]]:
-    found: dict[str, Finding] = {}
-    heads: Counter[str] = Counter()
-    for checked in animals:
-        for finding in checked.findings:
-            if finding.verdict is verdict:
-                said = f"{finding.code} {finding.facts.get('disease', '')}"
-                found.setdefault(said, finding)
-                heads[said] += 1
-    return [(found[said], count) for said, count in heads.most_common()]

@@ -7,14 +7,16 @@ from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, NotFound
 from sijinak.core.events import events
+from sijinak.core.flow import WrongState
 from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.files.pictures import Picture
 from sijinak.files.services import keep_picture
 from sijinak.permits.photos.models import InspectionPhoto, InspectionView
-from sijinak.permits.photos.queries import count_photos
+from sijinak.permits.photos.queries import count_photos, takes_photos
 from sijinak.permits.queries import permit_for_update
+from sijinak.permits.taking import SamePerson, is_barred
 
 MOST_FOR_AN_ANIMAL = 4
 
@@ -37,11 +39,15 @@ class AddInspectionPhoto:
 
 
 def add_inspection_photo(command: AddInspectionPhoto, *, by: Actor) -> InspectionPhoto:
-    """Raises NotFound, TooManyInspectionPhotos."""
+    """Raises WrongState, SamePerson, NotFound, TooManyInspectionPhotos."""
     permit = permit_for_update(command.permit_id, by=by)
     require(by, Permission.PERMIT_INSPECT, region=permit.region, keeper_id=permit.keeper_id)
     if not first_time(command, by=by):
         return db.session.get_one(InspectionPhoto, command.id)
+    if not takes_photos(permit):
+        raise WrongState(state=permit.state, action="photo")
+    if is_barred(permit, "inspect", by=by):
+        raise SamePerson
     if command.animal_id not in {None, *(line.animal_id for line in permit.animals)}:
         raise NotFound(animal_id=str(command.animal_id))
     if count_photos(permit.id, command.animal_id) >= MOST_FOR_AN_ANIMAL:

@@ -1,6 +1,7 @@
 """Decrees as forms: rehearsed first, then written into the ledger."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,12 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
+from sijinak.files.answers import paper_answer, sent_paper
+from sijinak.files.papers import Paper
+from sijinak.files.pictures import Picture
+from sijinak.files.services import keep_document
 from sijinak.permits.quota.labels import FIELD_OF
+from sijinak.permits.quota.ledger import file_of_decree
 from sijinak.permits.quota.lines import line_at, line_of_account
 from sijinak.permits.quota.looking import account_to_change
 from sijinak.permits.quota.models import QuotaAccount
@@ -66,6 +72,12 @@ def create() -> ResponseReturnValue:
         return [effect_of(line, heads) for line, heads in lines]
 
     return _carry(form, _grant_form, effects, grant_quota, url_for("quota.index"))
+
+
+@bp.get("/keputusan/<uuid:decree_id>/berkas")
+@needs(Permission.QUOTA_READ)
+def file(decree_id: UUID) -> ResponseReturnValue:
+    return paper_answer(file_of_decree(decree_id, by=actor()), "keputusan-kuota")
 
 
 @bp.get("/<uuid:account_id>/ubah")
@@ -148,12 +160,21 @@ def _carry(
     if form.raw.get("step") != RECORD:
         return draw(form, effects(form.value))
     try:
+        sent = sent_paper("file")  # a picture is made small before the transaction begins
         with transaction():
-            deed(form.value, by=actor())
+            deed(_with_file(form.value, sent), by=actor())
     except (Conflict, Invalid) as error:
         return draw(form.refuse(error, FIELD_OF.get(error.code, WHOLE_FORM)), []), 422
     flash(_("The decree is in the ledger."), "success")
     return redirect(then)
+
+
+def _with_file(command: Any, sent: Paper | Picture | None) -> Any:
+    """The command, and with it the file of its decree."""
+    if sent is None:
+        return command
+    kept = keep_document(sent, by=actor())
+    return replace(command, paper=replace(command.paper, file_id=kept.id))
 
 
 def _drawn(kind: str, account_id: UUID) -> Callable[[Form[Any], Sequence[Effect]], str]:

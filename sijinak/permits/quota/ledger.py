@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from sijinak.core.db import db
+from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.keepers.models import Keeper
@@ -39,6 +40,17 @@ def decrees(year: int, *, by: Actor) -> list[QuotaDecree]:
     inside = within_reach(by, Permission.QUOTA_READ, QuotaDecree.region)
     asked = select(QuotaDecree).where(QuotaDecree.year == year, inside)
     return list(db.session.scalars(asked.order_by(QuotaDecree.recorded_at)))
+
+
+def file_of_decree(decree_id: UUID, *, by: Actor) -> UUID:
+    """The paper itself, where somebody attached it. Raises NotFound."""
+    require(by, Permission.QUOTA_READ)
+    inside = within_reach(by, Permission.QUOTA_READ, QuotaDecree.region)
+    asked = select(QuotaDecree.file_id).where(QuotaDecree.id == decree_id, inside)
+    file_id = db.session.scalar(asked)
+    if file_id is None:
+        raise NotFound(id=decree_id)
+    return file_id
 
 
 def _moves(account_id: UUID, entries: Sequence[QuotaEntry]) -> list[Move]:

@@ -25,6 +25,7 @@ from sijinak.permits.signing.content import Content
 from sijinak.permits.signing.lines import HEADS, NOTHING, animal_lines, counts
 from sijinak.permits.signing.models import PaperType
 from sijinak.permits.slots.models import SlotBooking
+from sijinak.retribution import checks
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.papers import skrd_pdf
 from sijinak.retribution.queries import receipt_of, skrd_of_permit, uses_example_tariff
@@ -56,13 +57,18 @@ def paper_pdf(content: Content, qr_text: str, settings: Settings) -> bytes:
 
 
 def facts_of(content: Content, qr_text: str, settings: Settings) -> Facts:
-    more = _letter(content, settings) if content.is_letter else _health_letter(content)
+    more = _letter(content) if content.is_letter else _health_letter(content)
     return _common(content, qr_text, settings) | more
 
 
-def check_url(permit: Permit, settings: Settings) -> str:
-    """To be typed by hand; in capitals, so that its QR code is small."""
-    return f"{settings.public_url.rstrip('/').upper()}/I/{public_code(permit)}"
+def check_url(content: Content, settings: Settings) -> str:
+    """To be typed by hand; in capitals, so that its QR code is small.
+
+    A health letter is out before its permit is: it has an address of its own.
+    """
+    paper, permit = content.order, content.permit
+    path = f"I/{public_code(permit)}" if content.is_letter else f"H/{checks.public_code(paper)}"
+    return f"{settings.public_url.rstrip('/').upper()}/{path}"
 
 
 def _common(content: Content, qr_text: str, settings: Settings) -> Facts:
@@ -71,6 +77,7 @@ def _common(content: Content, qr_text: str, settings: Settings) -> Facts:
     host = settings.public_url.rstrip("/").partition("://")[2]
     return {
         "office": office_facts(settings),
+        "check": check_facts(check_url(content, settings)),
         "signed": {"svg": qr_svg(qr_text, level="M"), "begins": f"{host}/V/"},
         "number": content.number,
         "version": content.order.version,
@@ -103,11 +110,10 @@ def _journey(permit: Permit) -> Facts:
     }
 
 
-def _letter(content: Content, settings: Settings) -> Facts:
+def _letter(content: Content) -> Facts:
     permit = content.permit
     rule = terms_for(permit).rule
     return {
-        "check": check_facts(check_url(permit, settings)),
         "basis": rule.legal_basis.split("; ") if rule else [],
         "skkh": permit.skkh_number or NOTHING,
         "quota": _quota(permit),
@@ -151,9 +157,8 @@ def _quota(permit: Permit) -> str:
         .where(QuotaEntry.account_id == account.id, QuotaEntry.kind == EntryKind.GRANT)
     )
     decrees = ", ".join(dict.fromkeys(db.session.scalars(granted.order_by(QuotaEntry.no))))
-    return f"tahun {account.year}, antrean nomor {claim.ticket}" + (
-        f", {decrees}" if decrees else ""
-    )
+    under = f"keputusan nomor {decrees}, " if decrees else ""
+    return f"tahun {account.year}, {under}antrean nomor {claim.ticket}"
 
 
 def _slot(permit: Permit) -> str:
@@ -201,12 +206,11 @@ def _extension(permit: Permit) -> str:
 
 
 def _signer(permit: Permit) -> Facts:
-    behalf = f"untuk {permit.decided_for}" if permit.decided_for else ""
+    behalf = f"Pelimpahan dari {permit.decided_for}, " if permit.decided_for else ""
     return {
         "role": permit.decided_role or "Kepala Dinas",
         "name": permit.decided_by_name,
-        "on_behalf": behalf,
-        "mandate": permit.decided_mandate,
+        "mandate": f"{behalf}{permit.decided_mandate or ''}",
         "electronic": f"Disetujui dalam SiJINAK, {_moment(permit.decided_at)}",
     }
 

@@ -18,7 +18,7 @@ from sijinak.health.lab.models import Finding, Method
 from sijinak.health.queries import TestResult, results_of
 from sijinak.permits.models import PermitAnimal, RbtResult
 from sijinak.permits.signing.content import Content
-from sijinak.vaccinations.queries import doses_of
+from sijinak.vaccinations.doses import doses_of
 
 HEADS = "{} ekor"
 SPECIES: Mapping[Species, str] = {
@@ -92,13 +92,15 @@ def _marks(ids: Sequence[UUID]) -> dict[UUID, str]:
     columns = (Animal.colour, Animal.horns, Animal.ears, Animal.whorls)
     more = (Animal.brand, Animal.special_marks)
     rows = db.session.execute(select(Animal.id, *columns, *more).where(Animal.id.in_(ids)))
+    return {animal_id: _described(*said) for animal_id, *said in rows}
+
+
+def _described(*said: str | None) -> str:
+    """A brand is burnt in capitals: it stays as it was written, and so does what people wrote."""
     names = ("", "tanduk ", "telinga ", "pusaran ", "cap ", "")
-    return {
-        row[0]: ", ".join(
-            f"{name}{str(said).lower()}" for name, said in zip(names, row[1:], strict=True) if said
-        )
-        for row in rows
-    }
+    *looks, brand, special = (str(word or "") for word in said)
+    words = (*(word.lower() for word in looks), brand, special)
+    return ", ".join(f"{name}{word}" for name, word in zip(names, words, strict=True) if word)
 
 
 def _health(

@@ -150,7 +150,11 @@ def read(
 
 def text_of(raw: bytes, public_url: str) -> str:
     """All in capitals: the alphanumeric mode of a QR code."""
-    return f"{public_url.rstrip('/').upper()}/V/{b32encode(raw).decode().rstrip('=')}"
+    return f"{public_url.rstrip('/').upper()}/V/{base32_of(raw)}"
+
+
+def base32_of(raw: bytes) -> str:
+    return b32encode(raw).decode().rstrip("=")
 
 
 def raw_of(base32: str) -> bytes:
@@ -162,7 +166,7 @@ def raw_of(base32: str) -> bytes:
         raw = b32decode(letters + "=" * (-len(letters) % 8))
     except ValueError:
         raise Malformed from None
-    if b32encode(raw).decode().rstrip("=") != letters:  # bits beyond the last byte
+    if base32_of(raw) != letters:  # bits beyond the last byte
         raise Malformed
     return raw
 

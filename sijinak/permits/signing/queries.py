@@ -15,6 +15,7 @@ from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.signing.models import PaperOrder, PaperType, SignedPaper, StatusListRow
 from sijinak.permits.signing.ordering import latest_version
 from sijinak.permits.signing.statuslist import PaperStatus
+from sijinak.retribution.checks import id_of_code
 
 StoredPaper = SignedPaper
 S = PermitState
@@ -61,6 +62,12 @@ def paper_of(permit_id: UUID, kind: PaperType, version: int | None = None) -> Si
     raise NotFound(permit_id=str(permit_id))
 
 
+def paper_by_public_code(code: str) -> SignedPaper | None:
+    """For anybody who holds the paper: what is shown of it is what it proves."""
+    paper_id = id_of_code(code)
+    return db.session.get(SignedPaper, paper_id) if paper_id else None
+
+
 def status_of(paper: SignedPaper, permit: Permit) -> PaperStatus:
     newer = paper.version < latest_version(paper.permit_id, paper.kind)
     return _status(paper.kind, permit.state, is_replaced=newer)
@@ -92,6 +99,9 @@ def last_list() -> int:
 
 
 def status_list(number: int) -> StatusListRow | None:
+    """``number`` comes from an address: one that no column holds is no list."""
+    if number > last_list():
+        return None
     return db.session.scalar(select(StatusListRow).where(StatusListRow.number == number))
 
 

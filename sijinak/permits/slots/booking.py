@@ -28,6 +28,7 @@ def amount_of(permit: Permit, day: SlotDay) -> int:
 
 def take(permit: Permit, day: SlotDay, booking_id: UUID, *, by: Actor) -> SlotBooking:
     """Raises SlotFull."""
+    db.session.refresh(day, with_for_update=True)  # the office may count in another unit by now
     amount = amount_of(permit, day)
     if not _add(day.id, amount):
         db.session.refresh(day)

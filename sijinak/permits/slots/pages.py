@@ -1,6 +1,6 @@
 """How much the ports take, for the office; and the place of one permit, for its applicant."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from sijinak.permits.slots.services import (
 )
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
-from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
+from sijinak.web.io import WHOLE_FORM, Form, blank, day_in_address, read_form
 from sijinak.web.labels import options
 
 bp = Blueprint("slots", __name__)
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
     own = ports_of(actor())
     asked = request.args.get("pelabuhan", "")
     port = next((p for p in own if p.code == asked), own[0] if own else None)
-    first = _first_day()
+    first = day_in_address("dari", today())
     days = counted_days(port.code, first, first + SPAN) if port else []
     return render_template(
         "slots/index.html",
@@ -144,10 +144,3 @@ def _choice(form: Form[Any], permit: Permit) -> str:
 def _capacity(form: Form[Any]) -> str:
     own = [(port.code, port.name) for port in ports_of(actor())]
     return render_template("slots/capacity.html", form=form, ports=own, units=options(SlotUnit))
-
-
-def _first_day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("dari", ""))
-    except ValueError:
-        return today()

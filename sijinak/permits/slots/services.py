@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sijinak.areas.models import Port
@@ -89,6 +89,7 @@ def set_capacity(command: SetCapacity, *, by: Actor) -> list[date]:
     if command.capacity is not None and not 0 <= command.capacity <= MOST:
         raise WrongCapacity(most=MOST)
     _open_days(command, port, days)
+    _lock(SlotDay.port == command.port, SlotDay.day.between(days[0], days[-1]))
     changed = _change_days(command)
     if missed := sorted(set(days) - changed):
         raise MoreBooked(days=", ".join(day.isoformat() for day in missed[:5]), count=len(missed))
@@ -122,7 +123,7 @@ def change_slot(command: ChangeSlot, *, by: Actor) -> SlotBooking:
     day = _day(permit, command.day)
     if day.id == booking.slot_day_id:
         raise SlotBookedAlready
-    _lock([day, booking.slot_day])
+    _lock(SlotDay.id.in_([day.id, booking.slot_day_id]))
     give_back(booking, command.why, by=by)
     moved = take(permit, day, command.id, by=by)
     tell("slot.changed", permit, day, by=by, why=command.why)
@@ -166,10 +167,9 @@ def _day(permit: Permit, day: date) -> SlotDay:
     return found
 
 
-def _lock(days: list[SlotDay]) -> None:
-    """In one order, so that two who swap their days never wait for each other."""
-    ids = [day.id for day in days]
-    asked = select(SlotDay).where(SlotDay.id.in_(ids)).order_by(SlotDay.id)
+def _lock(*which: ColumnElement[bool]) -> None:
+    """In one order, so that two who want the same days never wait for each other."""
+    asked = select(SlotDay.id).where(*which).order_by(SlotDay.id)
     db.session.scalars(asked.with_for_update()).all()
 
 

@@ -1,7 +1,7 @@
 """Coverage for people: of a campaign, or of a disease between two days."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
@@ -27,7 +27,7 @@ from sijinak.vaccinations.visits import labels as _visit_labels  # noqa: F401 - 
 from sijinak.vaccinations.visits.models import Outcome
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
-from sijinak.web.io import Form
+from sijinak.web.io import Form, day_in_address
 from sijinak.web.labels import label, options
 from sijinak.web.tables import csv_answer
 
@@ -122,20 +122,13 @@ def _question() -> Question:
     if region and (region not in places() or not may(actor(), READ, region=region)):
         raise NotFound(region=region)
     disease = request.args.get("penyakit", "")
-    last = _day("sampai", today())
+    last = day_in_address("sampai", today())
     return Question(
         disease=Disease(disease) if disease in set(Disease) else Disease.PMK,
-        first=min(_day("dari", last - FIRST_SHOWN), last),
+        first=min(day_in_address("dari", last - FIRST_SHOWN), last),
         last=last,
         region=region,
     )
-
-
-def _day(name: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
 
 
 def _regions() -> list[tuple[str, str]]:

@@ -71,9 +71,9 @@ from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.events import Event, events
 from sijinak.core.permissions import OPERATOR
+from sijinak.vaccinations.doses import doses_of
 from sijinak.vaccinations.models import Disease, Vaccination
 from sijinak.vaccinations.queries import (
-    doses_of,
     due_soon,
     public_history,
     record_with_history,

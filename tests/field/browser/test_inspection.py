@@ -15,6 +15,7 @@ from sijinak.permits.queries import animals_on
 from tests.browser.sites import Site
 from tests.field.browser.conftest import NewPhone, SignIn
 from tests.field.browser.handsets import Handset
+from tests.field.browser.inspecting import begin, finish, go_out, leave_out, see, type_tag
 from tests.field.browser.village import Village
 from tests.permits.factories import make_office, make_permit
 
@@ -36,75 +37,30 @@ def picture(tmp_path: Path) -> Path:
     return path
 
 
-def see(phone: Handset, code: str, picture: Path) -> None:
-    page = phone.page
-    page.fill("#f-inspect-code", code)
-    page.press("#f-inspect-code", "Enter")
-    form = page.locator("#inspect-animal")
-    form.locator("[name=result][value=passed]").check(force=True)
-    form.locator("[name=weight]").fill("330")
-    form.locator("[name=method][value=tape]").check(force=True)
-    form.locator("[name=photo-side]").set_input_files(picture)
-    form.locator("[name=photo-tag]").set_input_files(picture)
-    form.locator("button.big").click()
-    expect(page.locator("#inspect-code")).to_be_visible()
-
-
 @pytest.fixture
 def inspector(new_phone: NewPhone, signed_in: SignIn, village: Village, tags: list[str]) -> Handset:
     """With the list on the phone and the part of inspections kept, far from any network."""
-    phone = new_phone().enrol(signed_in(village.vet)).take_pack(village.code)
-    phone.page.wait_for_function(
-        "async () => !!(await caches.match('/lapangan/tambahan.html', { ignoreVary: true }))"
-    )
-    phone.context.set_offline(offline=True)
-    return phone
+    return go_out(new_phone().enrol(signed_in(village.vet)).take_pack(village.code))
 
 
-def begin(phone: Handset, strange: str) -> None:
-    """The application is opened, and a strange animal told at once."""
-    phone.go("pemeriksaan", "inspection")
-    phone.page.locator("[data-slot=list] a").click()
-    phone.page.fill("#f-inspect-code", strange)
-    phone.page.press("#f-inspect-code", "Enter")
+def meet_stranger(phone: Handset) -> None:
+    """An animal that is on no application is told at once."""
+    type_tag(phone, "7K3M9QX45J")
     expect(phone.page.locator("[data-slot=verdict]")).to_have_attribute("data-tone", "stop")
 
 
-def miss(phone: Handset, code: str, shots: Path) -> None:
-    page = phone.page
-    page.locator(f"[data-code='{code}'] a").click()
-    form = page.locator("#inspect-animal")
-    page.screenshot(path=str(shots / "animal.png"), full_page=True)
-    form.locator("[name=result][value=absent]").check(force=True)
-    form.locator("[name=reason]").fill("Tidak dibawa")
-    form.locator("button.big").click()
-
-
-def finish(phone: Handset, picture: Path) -> None:
-    page = phone.page
-    page.locator("a[data-slot=vehicle]").click()
-    page.fill("[name=plate]", "ea 1234 zz")
-    page.set_input_files("[name=photo-vehicle]", picture)
-    page.locator("#inspect-vehicle button.big").click()
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.locator("[data-action=finish]").click()
-    expect(page.locator("[data-slot=what]")).to_be_visible()
-
-
 def test_without_a_network_from_begin_to_end_with_a_kill_between(
-    site: Site, inspector: Handset, tags: list[str], picture: Path, tmp_path: Path
+    site: Site, inspector: Handset, tags: list[str], picture: Path
 ):
     phone = inspector
-    begin(phone, "7K3M9QX45J")
+    meet_stranger(begin(phone))
     see(phone, tags[0], picture)
-    phone.page.screenshot(path=str(tmp_path / "overview.png"), full_page=True)
     phone.kill()
     phone.turn_on().context.set_offline(offline=True)
-    phone.open().unlock().go("pemeriksaan", "inspection")
-    phone.page.locator("[data-slot=list] a").click()
+    begin(phone.open().unlock())
     expect(phone.page.locator("[data-action=finish]")).to_be_disabled()
-    miss(phone, tags[1], tmp_path)
-    finish(phone, picture)
+    leave_out(phone, tags[1], "absent", "Tidak dibawa")
+    finish(phone, "ea 1234 zz", picture)
     # Four records and one photo: the three that were taken here show the same.
     expect(phone.page.locator("#unsent")).to_have_attribute("data-count", "5")
     phone.context.set_offline(offline=False)
@@ -124,7 +80,7 @@ def test_photos_that_the_network_drops_are_sent_again_and_keep_the_phone_from_fo
 ):
     phone = inspector
     phone.forgive("Failed to load resource")
-    begin(phone, "7K3M9QX45J")
+    meet_stranger(begin(phone))
     see(phone, tags[0], picture)
     phone.context.route("**/api/v1/field/photos/*", lambda route: route.abort())
     phone.context.set_offline(offline=False)

@@ -121,6 +121,23 @@ def test_who_chose_the_animals_is_found_out(office: Office, permit: Permit):
     assert not made.draw_holds
 
 
+def test_who_let_a_truck_pass_and_drew_nothing_is_found_out(office: Office, permit: Permit):
+    made = record(check(permit, paper(permit), positions=(), scanned=()), office)
+    assert not made.draw_holds
+
+
+def test_a_phone_whose_clock_is_behind_lets_nobody_leave_before_the_letter(
+    office: Office, permit: Permit
+):
+    text = paper(permit)
+    made = record(check(permit, text, checked_at=now() - timedelta(days=20)), office)
+    db.session.refresh(permit)
+    assert made.outcome is O.DEPARTED
+    assert permit.departed_at
+    assert permit.issued_at
+    assert permit.departed_at >= permit.issued_at
+
+
 def test_a_pass_of_its_last_day_counts_though_it_came_late(office: Office, permit: Permit):
     text = paper(permit)
     made = record(check(permit, text, checked_at=now() + timedelta(hours=5)), office)

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from sijinak.accounts.models import Role, User
+from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.permits.checkpoint.commands import RecordCheck
 from sijinak.permits.checkpoint.models import CheckDecision
@@ -23,6 +24,7 @@ from tests.field.phones import Handset, handset
 from tests.permits.checkpoint.papers import make_keys, make_lists, paper
 from tests.permits.checkpoint.saying import body, check
 from tests.permits.factories import file_papers, make_office, make_permit
+from tests.permits.test_bans import enter
 
 PACK = "/api/v1/checkpoint/pack"
 
@@ -105,6 +107,13 @@ def test_the_pack_has_the_permits_of_its_port_and_what_became_of_them(world: Wor
     (used,) = world.pack().json["permits"]
     assert (used["state"], used["used"]["post"]) == ("departed", "Gerbang Badas")
     assert world.firm not in world.pack().text
+
+
+def test_the_pack_says_what_a_ban_of_today_keeps_back(world: World):
+    with world.app.app_context():
+        enter(valid_until=today())
+    (told,) = world.pack().json["permits"]
+    assert told["lacks"] == ["may-not-leave"]
 
 
 def test_the_pack_is_for_officers_of_posts_and_their_phones(world: World):

@@ -131,7 +131,7 @@ def test_it_costs_what_passes_by_component(office: Office):
 def test_reasons_are_counted_and_the_most_common_comes_first(office: Office):
     tags = [*make_herd(office.firm, 3, doses=0), UNKNOWN]
     tried = try_list(asked(office, tags), by=office.trader)
-    assert [(f.code, n) for f, n in tried.reasons] == [
+    assert [(f.code, n) for f, n in tried.report.reasons] == [
         ("DOSE_MISSING_OR_TEST", 3), ("NOT_REGISTERED", 1),
     ]  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What the office and anybody else see of the quota, and what the forms do."""
 
+import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from sijinak.permits.rules.models import Purpose
 from tests.animals.factories import firm, make_keeper, person
 from tests.browsing import form_post
 from tests.factories import REGENCY, make_user, signed_in
+from tests.permits.factories import PDF
 from tests.permits.quota.books import YEAR, ask, bare_permit, figures, grant
 
 DECREE = {"number": "500.7-841/2024", "legal_basis": "Keputusan Gubernur NTB"}
@@ -58,6 +61,23 @@ def test_a_decree_is_rehearsed_and_then_written(app: Flask, kabid: FlaskClient):
     assert "500.7-841/2024" in page
     with app.app_context():
         assert figures() == (16_000, 0, 0)
+
+
+def test_the_paper_of_a_decree_is_kept_and_read_by_the_office_alone(app: Flask, kabid: FlaskClient):
+    form = {**granted(), "step": "record", "file": (BytesIO(PDF), "sk.pdf")}
+    assert form_post(kabid, "/kuota/baru", **form).status_code == 302
+    address = re.search(r'/kuota/keputusan/[^"]+', kabid.get("/kuota/").text)
+    assert address
+    assert kabid.get(address[0]).data == PDF
+    assert browser(app, Role.CLERK).get(address[0]).status_code == 403
+
+
+def test_a_file_that_is_no_paper_keeps_what_was_typed(kabid: FlaskClient):
+    form = {**granted(), "step": "record", "file": (BytesIO(b"MZ"), "sk.pdf")}
+    answer = form_post(kabid, "/kuota/baru", **form)
+    assert answer.status_code == 422
+    assert "Keputusan Gubernur NTB" in answer.text
+    assert "500.7-841/2024" not in kabid.get("/kuota/").text
 
 
 @pytest.mark.parametrize(

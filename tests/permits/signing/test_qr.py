@@ -3,7 +3,7 @@
 import json
 import random
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from sijinak.core.cose import (
     Altered,
     Malformed,
     UnknownKey,
-    canonical,
     key_id,
     public_key,
     sign1,
@@ -25,6 +24,7 @@ from sijinak.core.errors import SijinakError
 from sijinak.permits.signing import qr
 from sijinak.permits.signing.statuslist import PaperStatus, read_list
 from tests.permits.signing import vectors
+from tests.permits.signing.forging import facts_by_chance, forged, signed_by_us
 
 VECTORS: dict[str, Any] = json.loads(vectors.PATH.read_text())
 OURS: str = VECTORS["public_url"]
@@ -92,84 +92,18 @@ def test_a_tag_takes_five_bytes(number: int):
     assert qr.tag_bytes(code) == number.to_bytes(5)
 
 
-def _facts(dice: random.Random) -> qr.SignedFacts:
-    heads = dice.randrange(1, 60)
-    animals = tuple(dice.randbytes(5) for _ in range(heads))
-    males = dice.randrange(heads + 1)
-    return qr.SignedFacts(
-        number=f"524/{dice.randrange(10**6):06d}/REK/2026-K", issued=dice.randrange(2**32),
-        until=dice.randrange(2**33), origin="52.04.09.2001", destination="32.75",
-        holder="CV Ñ" * dice.randrange(16), plate=dice.choice(["", "EA 8123 B"]),
-        species=dice.choice(["cattle", "buffalo"]), males=males, females=heads - males,
-        animals=animals if heads <= qr.MOST_LISTED else None, digest=qr.digest_of(animals),
-        status_list=dice.randrange(9), status_index=dice.randrange(131_072),
-        permit_id=UUID(bytes=dice.randbytes(16)), version=dice.randrange(1, 9), port="badas",
-        kind=dice.choice(list(qr.PaperKind)),
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("count", MUTANTS)
 def test_every_good_paper_is_accepted(count: int):
     dice = random.Random(4711)  # noqa: S311 - papers, not keys
     for _ in range(count):
-        facts = _facts(dice)
-        raw = sign1(qr.payload_of(facts), vectors.KEY, vectors.KID)
-        assert _read(qr.text_of(raw, OURS)) == facts
-
-
-def _flip_a_bit(raw: bytes, dice: random.Random) -> bytes:
-    place = dice.randrange(len(raw))
-    return raw[:place] + bytes([raw[place] ^ 1 << dice.randrange(8)]) + raw[place + 1 :]
-
-
-def _cut(raw: bytes, dice: random.Random) -> bytes:
-    return raw[: dice.randrange(len(raw))]
-
-
-def _lose_a_piece(raw: bytes, dice: random.Random) -> bytes:
-    start = dice.randrange(len(raw))
-    return raw[:start] + raw[start + dice.randrange(1, 20) :]
-
-
-def _add(raw: bytes, dice: random.Random) -> bytes:
-    place = dice.randrange(len(raw) + 1)
-    return raw[:place] + dice.randbytes(dice.randrange(1, 20)) + raw[place:]
-
-
-def _other_facts(raw: bytes, dice: random.Random) -> bytes:
-    """Fields and dates of another paper under this one's signature."""
-    return raw[:17] + canonical(qr.payload_of(_facts(dice))) + raw[-66:]
-
-
-def _other_key(raw: bytes, dice: random.Random) -> bytes:
-    """Signed by somebody else, under our name or their own."""
-    kid = dice.choice([vectors.KID, vectors.OTHER_KID])
-    return sign1(qr.payload_of(_facts(dice)), vectors.OTHER, kid)
-
-
-def _noise(raw: bytes, dice: random.Random) -> bytes:
-    return dice.randbytes(dice.randrange(400))
-
-
-FORGERS: list[Callable[[bytes, random.Random], bytes]] = [
-    _flip_a_bit, _flip_a_bit, _flip_a_bit, _cut, _lose_a_piece, _add, _other_facts, _other_key,
-    _noise,
-]  # fmt: skip
-
-
-def _forged(count: int, dice: random.Random) -> Iterator[str]:
-    papers = [sign1(qr.payload_of(_facts(dice)), vectors.KEY, vectors.KID) for _ in range(50)]
-    genuine = set(papers)
-    for turn in range(count):
-        raw = FORGERS[turn % len(FORGERS)](dice.choice(papers), dice)
-        if raw not in genuine:
-            yield qr.text_of(raw, OURS)
+        facts = facts_by_chance(dice)
+        assert _read(qr.text_of(signed_by_us(facts), OURS)) == facts
 
 
 @pytest.mark.parametrize("count", MUTANTS)
 def test_no_altered_paper_is_accepted_and_none_crashes(count: int):
     refused = 0
-    for text in _forged(count, random.Random(815)):  # noqa: S311
+    for text in forged(count, random.Random(815)):  # noqa: S311
         with pytest.raises((Malformed, Altered, UnknownKey, qr.StrangeAddress)):
             _read(text)
         refused += 1

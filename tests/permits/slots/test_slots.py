@@ -17,10 +17,10 @@ from sijinak.core.errors import Conflict, Forbidden, NotFound
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import OPERATOR
 from sijinak.permits.models import PERMIT_FLOW, Permit, PermitState
-from sijinak.permits.slots.booking import SlotFull
+from sijinak.permits.slots.booking import SlotFull, take
 from sijinak.permits.slots.commands import BookSlot, CancelSlot, ChangeSlot, SetCapacity
 from sijinak.permits.slots.models import SlotBooking, SlotDay, SlotUnit
-from sijinak.permits.slots.queries import SlotMissing, refuse_without_slot, slot_of
+from sijinak.permits.slots.queries import SlotMissing, refuse_without_slot, slot_day, slot_of
 from sijinak.permits.slots.services import (
     MoreBooked,
     NoSlotNeeded,
@@ -35,6 +35,7 @@ from sijinak.permits.slots.services import (
 from sijinak.permits.taking import end
 from tests.animals.factories import firm, make_keeper
 from tests.browsing import form_post
+from tests.databases import SERVER
 from tests.factories import LUNYUK, actor_for, make_user, signed_in
 from tests.permits.quota.books import bare_permit
 
@@ -185,6 +186,21 @@ def test_others_do_not_book_for_a_firm(context: Flask):
     command = SetCapacity(port="badas", first_day=D1, last_day=D1, unit=SlotUnit.TRUCKS, capacity=1)
     with transaction(), pytest.raises(NotFound):
         set_capacity(command, by=far)
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite has one writer")
+def test_a_place_is_counted_in_the_unit_of_the_moment(app: Flask):
+    with app.app_context():
+        places(3)
+        permit = approved(tags=["A", "B", "C"])
+        with transaction():
+            day = slot_day("badas", D1)
+            assert day
+            assert day.unit is SlotUnit.TRUCKS
+            with app.app_context():
+                places(3, unit=SlotUnit.HEADS)
+            assert take(permit, day, uuid7(), by=OPERATOR).amount == 3
+        assert booked_on(D1) == 3
 
 
 def test_twenty_at_once_for_five_places(app: Flask):

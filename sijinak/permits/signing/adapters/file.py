@@ -1,13 +1,21 @@
 """Signs with a key of the office from a file: pyHanko, PAdES B-B, ECDSA on P-256."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from asn1crypto.algos import SignedDigestAlgorithm
+from asn1crypto.tsp import SigningCertificateV2
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -21,18 +29,43 @@ RESERVED = 8192
 _INVISIBLE = InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
 
 
+class _NamedCertificate(SigningCertificateV2Provider):
+    """Which certificate signs, encoded once: asn1crypto does it anew, level by level, each time."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        super().__init__(certificate)
+        made = as_signing_certificate_v2(certificate)
+        self._named = made.dump()
+
+    async def build_attr_value(
+        self,
+        dry_run: bool = False,  # noqa: ARG002, FBT001, FBT002 - pyHanko's signature
+    ) -> SigningCertificateV2:
+        return SigningCertificateV2.load(self._named)
+
+
+class _SaysWho(SignedAttributeProviderSpec):
+    """What a PAdES signature of ours signs beside the file's digest."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        self._named = _NamedCertificate(certificate)
+
+    def signed_attr_providers(self, *_: object, **__: object) -> Iterable[CMSAttributeProvider]:
+        return (self._named,)
+
+
 class _KeySigner(Signer):
     """pyHanko's own reads its key anew for each signature."""
 
     def __init__(self, key: EllipticCurvePrivateKey, certificate: Certificate) -> None:
         self._key = key
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register(certificate)
         super().__init__(
             signing_cert=certificate,
-            cert_registry=store,
+            # Empty: pyHanko adds the signer's own, and one that lies here would go in twice.
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
         )
+        self.signed_attr_prov_spec = _SaysWho(certificate)
 
     async def async_sign_raw(
         self,

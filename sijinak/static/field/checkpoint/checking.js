@@ -4,7 +4,8 @@
 import * as outbox from "../outbox.js";
 import { position } from "../position.js";
 import { drawn, howMany, newSeed } from "./drawing.js";
-import { animalsOf, findings, judge } from "./judging.js";
+import { countDraw, forgetDraws } from "./draws.js";
+import { animalsOf, findings, hour, judge } from "./judging.js";
 import { readPaper } from "./paper.js";
 import { thePost } from "./post.js";
 import { homes, theSupply } from "./supply.js";
@@ -23,13 +24,13 @@ const seconds = () => Math.floor(Date.now() / 1000);
 /** A paper was read; "" when it cannot be. @param {string} text */
 export async function begin(text) {
   const [supply, passes] = await Promise.all([theSupply(), passesHere()]);
-  const read = text ? await readPaper(text, supply?.keys ?? [], homes(), seconds()) : { verdict: /** @type {const} */ ("unreadable"), facts: null };
+  const read = text ? await readPaper(text, supply?.keys ?? [], homes(), hour(supply, seconds())) : { verdict: /** @type {const} */ ("unreadable"), facts: null };
   const judged = judge(read, supply, passes);
   const { facts } = judged;
   const heads = facts ? facts.sexes[0] + facts.sexes[1] : 0;
   const seed = facts ? newSeed() : "";
   const positions = facts ? await drawn(seed, heads, howMany(supply?.draw ?? [], heads)) : [];
-  const seen = { plate: "", males: 0, females: 0, others: 0, counted: false, port: thePost()?.port ?? "", positions, scanned: [] };
+  const seen = { plate: "", males: 0, females: 0, others: 0, counted: false, port: thePost()?.port ?? "", positions, scanned: [], drawnBefore: facts ? countDraw(facts.id) : 0 };
   check = { text, judged, animals: facts && (await animalsOf(facts, supply)), seed, heads, seen };
   return check;
 }
@@ -48,6 +49,7 @@ export async function keepCheck(decision, note) {
     reasons: findingsOf(one).map(({ code }) => code), note, plate, males, females, others, seed: one.seed, heads: one.heads,
     positions, scanned, listed: at, port: thePost()?.port ?? "", post: thePost()?.post ?? "",
   }, position());
+  if (facts) forgetDraws(facts.id);
   check = null;
   return entry;
 }

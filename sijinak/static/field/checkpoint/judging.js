@@ -14,9 +14,11 @@ import { digestOf, short } from "./tags.js";
 /** @typedef {{ position: number, code: string, found: Found }} Scanned */
 /**
  * @typedef {{ plate: string, males: number, females: number, others: number, counted: boolean, port: string,
- *   positions: number[], scanned: Scanned[] }} Seen
+ *   positions: number[], scanned: Scanned[], drawnBefore: number }} Seen  drawnBefore: how often, and nothing was decided
  * @typedef {{ code: string, bars: boolean, values?: Record<string, string> }} Finding a pass is barred, or must be explained
  */
+
+const ASTRAY = 600; // seconds that a phone's clock strays by itself
 
 /**
  * @param {{ verdict: Verdict, facts: Facts | null }} read @param {Supply | null} supply @param {Map<string, Use>} passes by this phone itself
@@ -35,6 +37,9 @@ export function judge({ verdict, facts }, supply, passes) {
   ].find(([holds]) => holds);
   return { verdict: /** @type {Verdict} */ (said?.[1] ?? verdict), facts, use, listed: list && { made: list.made, fresh: list.fresh }, lacks: known?.lacks ?? [] };
 }
+
+/** The hour of the phone, but never before what the office signed last: a clock that is behind finds nothing expired. @param {Supply | null} supply @param {number} now */
+export const hour = (supply, now) => Math.max(now, ...(supply?.lists ?? []).map(({ made }) => made));
 
 /** The tags of the permit in five bytes each; null when neither paper nor pack can tell. @param {Facts} facts @param {Supply | null} supply */
 export async function animalsOf(facts, supply) {
@@ -73,6 +78,8 @@ export function findings({ verdict, facts, listed, lacks }, seen, now) {
     [facts.port && facts.port !== seen.port, "other-port", false, { port: facts.port }],
     [seen.scanned.some(({ found }) => found === "unknown"), "not-compared", false],
     ...lacks.map((code) => /** @type {[boolean, string, boolean]} */ ([true, code, false])),
+    [seen.drawnBefore > 0, "drawn-again", false],
+    [listed && listed.made > now + ASTRAY, "clock-behind", true],
     [!listed, "no-list", false],
     [listed && listed.fresh < now, "stale-list", false],
   ];

@@ -1,7 +1,6 @@
 """A post at the port: a phone, an officer, and permits with papers that the worker signed."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.browser.sites import Site, own_settings
 from tests.databases import Databases
 from tests.field.browser.handsets import Ways
 from tests.field.browser.signing import cookie_of
-from tests.permits.checkpoint.browser.posts import Port, PostPhone, settle
+from tests.permits.checkpoint.browser.posts import Port, PostPhone, in_a_thread, settle
 
 HERE = Path(__file__).parent
 
@@ -39,14 +38,7 @@ def site(settings: Settings) -> Iterator[Site]:
 
 @pytest.fixture
 def port(site: Site) -> Port:
-    """In a thread of its own: signing wants a loop, and the browser's runs in this one."""
-
-    def settled() -> Port:
-        with site.app.app_context():
-            return settle()
-
-    with ThreadPoolExecutor(1) as one:
-        return one.submit(settled).result()
+    return in_a_thread(settle, site)
 
 
 @pytest.fixture
@@ -55,7 +47,7 @@ def phone(playwright: Playwright, site: Site, tmp_path: Path, port: Port) -> Ite
     phone = PostPhone(playwright, tmp_path / "phone", site.url, Ways())
     phone.turn_on()
     phone.enrol(cookie_of(site.app, port.officer)).take_supply()
-    phone.context.set_offline(True)
+    phone.go_out_of_reach()
     yield phone
     phone.turn_off()
     assert not phone.complaints, phone.complaints

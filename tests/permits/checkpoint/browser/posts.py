@@ -1,7 +1,9 @@
 """The hands of an officer at a post, and the papers that people hand over there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from playwright.sync_api import Page, expect
@@ -13,6 +15,7 @@ from sijinak.permits.checkpoint.services import record_check
 from sijinak.permits.commands import RevokePermit
 from sijinak.permits.ending import revoke_permit
 from sijinak.permits.models import Permit, PermitState
+from tests.browser.sites import Site
 from tests.factories import actor_for, make_user
 from tests.field.browser.handsets import PATIENCE, Handset
 from tests.permits.checkpoint.papers import (
@@ -28,6 +31,10 @@ from tests.permits.factories import file_papers, make_herd, make_office, make_pe
 
 APP = "/periksa/"
 START_UP = '() => ["start", "lock", "home"].includes(document.body.dataset.view)'
+REACHES_THE_OFFICE = """
+() => fetch("/tentang", { cache: "no-store" }).then(() => true, () => false)
+"""
+Result = TypeVar("Result")
 STRANGER = "7K3M9QX45J"  # a tag's code that is on no permit
 
 
@@ -79,6 +86,17 @@ def settle() -> Port:
     )
 
 
+def in_a_thread(work: Callable[[], Result], site: Site) -> Result:
+    """Signing wants a loop, and the browser's runs in this one."""
+
+    def worked() -> Result:
+        with site.app.app_context():
+            return work()
+
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(worked).result()
+
+
 def pass_elsewhere(shipment: Shipment, post: str) -> None:
     """Committed: another post let a copy pass, and its phone was the first to find a network."""
     permit = db.session.get_one(Permit, shipment.permit_id)
@@ -98,6 +116,12 @@ class PostPhone(Handset):
         page = page or self.page
         page.goto(APP)
         page.wait_for_function(START_UP)
+        return self
+
+    def go_out_of_reach(self) -> "PostPhone":
+        """No network, neither for the page nor for what works behind it."""
+        self.context.set_offline(True)
+        assert not self.page.evaluate(REACHES_THE_OFFICE)
         return self
 
     def take_supply(self, post: str = "Gerbang Badas") -> "PostPhone":

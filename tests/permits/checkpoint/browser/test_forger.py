@@ -4,7 +4,14 @@ from playwright.sync_api import expect
 
 from sijinak.permits.models import PermitState
 from tests.browser.sites import Site
-from tests.permits.checkpoint.browser.posts import Port, PostPhone, pass_elsewhere, state_of
+from tests.permits.checkpoint.browser.posts import (
+    Port,
+    PostPhone,
+    in_a_thread,
+    pass_elsewhere,
+    state_of,
+)
+from tests.permits.checkpoint.papers import make_lists
 
 
 def pass_honestly(phone: PostPhone, port: Port) -> PostPhone:
@@ -41,6 +48,22 @@ def test_a_copied_paper_is_used_already(site: Site, phone: PostPhone, port: Port
     assert phone.flush() == ""
     phone.until_sent(2)
     assert [r["facts"]["outcome"] for r in phone.records()] == ["departed", "stopped"]
+
+
+def test_a_second_use_at_another_post_is_known_from_the_list(
+    site: Site, phone: PostPhone, port: Port
+):
+    """The first post sent its pass; this phone took its supply after that, and went offline."""
+    with site.app.app_context():
+        pass_elsewhere(port.other, "Poto Tano")
+    in_a_thread(make_lists, site)
+    phone.context.set_offline(False)
+    phone.take_supply()
+    phone.go_out_of_reach()
+    assert phone.read(port.other.text) == "used"
+    phone.look(port.other.plate, males=6).scan_drawn(port.other.tags)
+    assert phone.findings() == ["used"]
+    assert not phone.may_pass()
 
 
 def test_an_edited_paper_is_altered(phone: PostPhone, port: Port):

@@ -1,0 +1,116 @@
+"""Bills are paid, twice, wrongly, late, and by a bank that says everything again."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from sijinak.accounts.models import Role
+from sijinak.core.clock import now, today
+from sijinak.core.db import db, transaction
+from sijinak.core.money import Rupiah
+from sijinak.core.permissions import WORKER, Actor
+from sijinak.payments import jobs
+from sijinak.payments.adapters.base import Kind, Observation, Trust
+from sijinak.payments.models import Attempt
+from sijinak.payments.services import take_notice
+from sijinak.permits.models import PermitState
+from sijinak.retribution.models import Skrd, SkrdState, Tariff, When
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.services import (
+    CancelSkrd,
+    ReceiveCash,
+    StartPayment,
+    cancel_skrd,
+    receive_cash,
+    start_payment,
+)
+from tests.properties.simulation.playing import Run
+
+DESK = Role.PERMIT_DESK.value
+PRICES = (80_000, 85_500, 90_000, 80_006, 80_005, 80_003)  # some have a fate in the sandbox
+
+
+def pay(run: Run, permit_id: UUID) -> None:
+    skrd = skrd_of_permit(permit_id)
+    if skrd is None:
+        return
+    if run.dice.random() < 1 / 2:
+        _cash(run, skrd)
+    else:
+        payer = f"trader{run.world.firms.index(skrd.keeper_id) + 1}"
+        command = StartPayment(skrd_id=skrd.id, adapter="sandbox")
+        run.do(start_payment, command, run.who(payer))
+        run.later(seconds=run.dice.choice([1, 5, 5, 5000]))
+
+
+def pay_late(run: Run, permit_id: UUID) -> None:
+    """When the law asks another price."""
+    raise_tariff(run)
+    pay(run, permit_id)
+
+
+def pay_some_late(run: Run) -> None:
+    pay_late(run, run.which(PermitState.BILLED))
+
+
+def _cash(run: Run, skrd: Skrd) -> None:
+    """Seldom with the wrong sum, or once more."""
+    skrd_id, amount = skrd.id, Rupiah(skrd.total + run.dice.choice([0, 0, 0, 0, -1, 500]))
+    for _ in range(run.dice.choice([1, 1, 2])):
+        command = ReceiveCash(skrd_id=skrd_id, amount=amount)
+        run.do(receive_cash, command, run.who(Role.TREASURER.value))
+
+
+def notice(run: Run) -> None:
+    """The bank tells of money, perhaps the wrong sum, perhaps of what it told of before."""
+    attempt = db.session.scalar(select(Attempt).order_by(Attempt.id.desc()))
+    refs = [attempt.ref, attempt.ref] if attempt else []
+    amount = Rupiah(attempt.amount + run.dice.choice([0, 0, 0, 1, -1]) if attempt else 1000)
+    seen = Observation(
+        ref=run.dice.choice([*refs, "nobody"]), kind=Kind.PAID,
+        money_id=f"N-{amount}-{run.dice.randint(1, 2)}", amount=amount, happened_at=now(),
+        trust=Trust.SIGNED_PUSH,
+    )  # fmt: skip
+
+    def bank_tells(command: Observation, *, by: Actor) -> None:
+        take_notice("sandbox", [command], by=by)
+
+    for _ in range(run.dice.choice([1, 2])):
+        run.do(bank_tells, seen, WORKER)
+    run.work()
+
+
+def sweep(run: Run) -> None:
+    """The worker asks the bank about everything that is open."""
+    run.later(seconds=run.dice.choice([5, 700, 4000]))
+    with run.on_its_clock():
+        jobs.sweep()
+        run.work()
+
+
+def withdraw(run: Run, permit_id: UUID) -> None:
+    skrd = skrd_of_permit(permit_id)
+    if skrd is not None:
+        run.do(cancel_skrd, CancelSkrd(skrd_id=skrd.id, reason="Salah hitung"), run.who(DESK))
+        run.work()
+
+
+def withdraw_some(run: Run) -> None:
+    open_ones = select(Skrd.permit_id).where(Skrd.state == SkrdState.OPEN).order_by(Skrd.id)
+    for permit_id in list(db.session.scalars(open_ones))[-1:]:
+        withdraw(run, permit_id)
+
+
+def raise_tariff(run: Run) -> None:
+    """From today on the law asks another price; what is billed stays."""
+    if db.session.scalar(select(Tariff.id).where(Tariff.valid_from == today())):
+        return
+    with transaction():
+        db.session.add(
+            Tariff(
+                code="keluar-sapi", component="Pengeluaran sapi", species="cattle",
+                applies=When.ALWAYS, amount=Rupiah(run.dice.choice(PRICES)),
+                legal_basis="Perda baru", source="", is_example=True, valid_from=today(),
+                valid_until=None,
+            )
+        )  # fmt: skip
