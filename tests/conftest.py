@@ -1,7 +1,8 @@
 """Every test gets a fresh copy of the migrated database, and commits for real."""
 
+import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -90,6 +91,28 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays: nobody need look through it for garbage again."""
     gc.collect()
     gc.freeze()
+
+
+def _without_a_loop(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Playwright's loop counts as running in its thread, where who signs a PDF starts one."""
+    if item.get_closest_marker("browser"):
+        return (yield)
+    loop = asyncio._get_running_loop()  # noqa: SLF001
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)  # noqa: SLF001
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _without_a_loop(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _without_a_loop(item))
 
 
 def close() -> None:
