@@ -71,7 +71,12 @@ def _count(reckoning: Reckoning) -> list[Any]:
     evidence = (case((seen & recent, 1), else_=0), case((seen & ~recent, 1), else_=0))
     declared = case((seen, 0), else_=1)
     sums = (func.sum(column).cast(BigInteger) for column in (*evidence, declared))
-    asked = select(*kinds, *sums).where(Animal.state == AnimalState.PRESENT).group_by(*kinds)
+    asked = (
+        select(*kinds, *sums)
+        .where(Animal.state == AnimalState.PRESENT)
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
     return list(db.session.execute(asked))
 
 

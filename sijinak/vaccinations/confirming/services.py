@@ -88,6 +88,7 @@ def ask_owners(act_id: UUID) -> int:
         .distinct()
         .join(Vaccination, Vaccination.animal_id == Animal.id)
         .where(Vaccination.act_id == act_id)
+        .order_by(Animal.keeper_id)
     )
     rows = [
         {"id": uuid7(), "act_id": act_id, "keeper_id": one, "asked_at": now(), "wrong_checks": 0,
