@@ -108,12 +108,10 @@ class Site:
 
 def watch(page: Page, complaints: list[str], forgiven: Sequence[str] = ("status of 4",)) -> None:
     """A refused style or script, or a fault in one, is an error of ours."""
-    page.on(
-        "console",
-        lambda said: (
-            complaints.append(f"{page.url}: {said.text}")
-            if said.type == "error" and not any(text in said.text for text in forgiven)
-            else None
-        ),
-    )
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+    def note(said: str) -> None:
+        if not any(text in said for text in forgiven):
+            complaints.append(f"{page.url}: {said}")
+
+    page.on("console", lambda said: note(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: note(str(error)))

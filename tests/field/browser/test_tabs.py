@@ -108,6 +108,8 @@ def test_a_broken_release_is_taken_back_by_the_kill_switch(
     wait_until(lambda: not _opens(phone), "the broken worker rules")
     faults.heal()
     site.change(field_kill_switch=True)
+    # The worker that ends itself opens the page anew, also while it is still loading.
+    phone.forgive("Failed to fetch dynamically imported module")
     # Chromium looks for a new worker some time after a navigation, not after each of many.
     rest = partial(phone.page.wait_for_timeout, 3000)
     wait_until(lambda: _opens(phone), "the switch took the worker away", pause=rest)
