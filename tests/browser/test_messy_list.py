@@ -13,6 +13,8 @@ from tests.browser.people import OpenBrowser, Person
 from tests.browser.sites import OFFICE, PHONE
 from tests.factories import LUNYUK, LUNYUK_REA, make_user
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "screen",

@@ -18,6 +18,8 @@ from tests.browser.sites import OFFICE, PHONE
 from tests.factories import PASSWORD, make_user
 from tests.permits.factories import make_office, make_permit, take
 
+pytestmark = pytest.mark.slow
+
 Opens = Callable[[dict[str, int]], BrowserContext]
 
 

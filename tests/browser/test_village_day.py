@@ -18,6 +18,8 @@ from tests.browser.people import OpenBrowser, Person
 from tests.browser.sites import OFFICE, PHONE
 from tests.factories import LUNYUK, LUNYUK_REA, make_user
 
+pytestmark = pytest.mark.slow
+
 DELAY = 40  # milliseconds for a key: a clerk who types well
 MOST_SECONDS = 20
 MARKS = ("telinga kanan sobek", "bintik putih di dahi", "", "ekor putus")

@@ -27,6 +27,7 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(command, [f"--animals={ANIMALS}", *words])
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same(databases: Databases):
     with one_moment():
         with regency(databases):
@@ -41,6 +42,7 @@ def test_another_seed_makes_others():
     assert one.at([now()]) != two.at([now()])
 
 
+@pytest.mark.slow
 def test_running_it_twice_changes_nothing_and_all_can_sign_in(app: Flask):
     first = run(app)
     assert first.exit_code == 0, first.output

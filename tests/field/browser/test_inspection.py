@@ -19,6 +19,8 @@ from tests.field.browser.inspecting import begin, finish, go_out, leave_out, see
 from tests.field.browser.village import Village
 from tests.permits.factories import make_office, make_permit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tags(site: Site) -> list[str]:

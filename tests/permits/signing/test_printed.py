@@ -47,6 +47,7 @@ def _content(permit: Permit, kind: PaperType) -> bytes:
     return storage.store.get(key_of(paper_of(permit.id, kind)))
 
 
+@pytest.mark.slow
 def test_every_code_on_every_paper_is_read_from_good_prints_and_bad_photographs(
     context: Flask, tmp_path: Path
 ):

@@ -1,5 +1,6 @@
 """The forger's road, without a network from the first paper on; and the honest man's."""
 
+import pytest
 from playwright.sync_api import expect
 
 from sijinak.permits.models import PermitState
@@ -12,6 +13,8 @@ from tests.permits.checkpoint.browser.posts import (
     state_of,
 )
 from tests.permits.checkpoint.papers import make_lists
+
+pytestmark = pytest.mark.slow
 
 
 def pass_honestly(phone: PostPhone, port: Port) -> PostPhone:
