@@ -18,7 +18,7 @@ from sijinak.permits.quota.claiming import shrink_quota
 from sijinak.permits.rulebook import report_with
 from sijinak.permits.sampling import awaited_tests, feed_rbt, take_named_samples
 from sijinak.permits.stopping import sick_among
-from sijinak.permits.taking import end
+from sijinak.permits.taking import end, take_letter_back
 
 S = PermitState
 OPEN = (S.IN_LAB, S.INSPECTED)  # not yet billed: an animal can still be taken off
@@ -95,9 +95,7 @@ def _take_off(permit: Permit, bad: Mapping[UUID, TestResult], reason: str, *, by
             result = bad[line.animal_id]
             test = f"{result.disease} {result.method} {result.number}".upper()
             line.passed, line.is_open, line.reason = False, False, f"{reason} ({test})"
-    # The health letter, if there is one, names what is taken off: it is signed anew.
-    permit.certified_by = permit.certified_at = permit.skkh_number = None
-    permit.certified_by_name = ""
+    take_letter_back(permit)
     shrink_quota(permit, len(passed(permit)), by=by)
     _tell("permit.taken-off", permit, bad, by=by)
 

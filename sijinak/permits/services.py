@@ -31,7 +31,7 @@ from sijinak.permits.quota.claiming import QuotaNotReserved, claim_quota, releas
 from sijinak.permits.quota.models import ClaimState
 from sijinak.permits.quota.queries import claim_of
 from sijinak.permits.rulebook import open_elsewhere, pin_terms, report_on
-from sijinak.permits.taking import begin, end
+from sijinak.permits.taking import begin, end, take_letter_back
 
 EDITABLE = (PermitState.DRAFT, PermitState.RETURNED)
 
@@ -188,9 +188,9 @@ def _line_up(permit: Permit, wanted: Sequence[AnimalFacts]) -> None:
 def _begin_anew(permit: Permit) -> None:
     """After an appeal that was granted: inspected, certified and decided again, by anybody."""
     permit.inspected_by = permit.inspected_at = permit.billed_by = None
-    permit.certified_by = permit.certified_at = permit.skkh_number = None
     permit.decided_by = permit.decided_at = None
-    permit.inspected_by_name = permit.certified_by_name = permit.decided_by_name = ""
+    permit.inspected_by_name = permit.decided_by_name = ""
+    take_letter_back(permit)
     for line in permit.animals:
         line.passed, line.weight_kg, line.reason = None, None, ""
         line.rbt_result, line.rbt_number = None, ""

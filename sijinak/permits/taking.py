@@ -127,6 +127,12 @@ def end(
     return permit
 
 
+def take_letter_back(permit: Permit) -> None:
+    """The health letter names what no longer leaves, or was not looked at: it is signed anew."""
+    permit.certified_by = permit.certified_at = permit.skkh_number = None
+    permit.certified_by_name = ""
+
+
 def sign(
     command: PermitCommand, permit: Permit, action: str, proof: Proof | None, *, by: Actor
 ) -> Mandate:
