@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +19,11 @@ from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.policy import policy
 from sijinak.permits.services import NotCertified
-from tests.permits.factories import deliver, inspection, make_office, make_permit, take
+from sijinak.permits.signing.models import PaperType
+from sijinak.permits.signing.queries import paper_of, status_of, statuses_in
+from sijinak.permits.signing.statuslist import PaperStatus
+from tests.permits.checkpoint.papers import make_keys
+from tests.permits.factories import Office, deliver, inspection, make_office, make_permit, take
 
 pytestmark = pytest.mark.usefixtures("context", "letter_first")
 
@@ -38,8 +43,8 @@ def with_a_tube(permit: Permit) -> RecordInspection:
     return replace(said, animals=(first, *said.animals[1:]), awaits_lab=True)
 
 
-def test_a_result_that_is_corrected_takes_the_letter_back():
-    office = make_office()
+def certified(office: Office) -> tuple[Permit, UUID]:
+    """With a clear result, whose id comes along."""
     permit = make_permit(office, PermitState.ACCEPTED)
     with transaction():
         record_inspection(with_a_tube(permit), by=office.vet)
@@ -50,8 +55,18 @@ def test_a_result_that_is_corrected_takes_the_letter_back():
         (result,) = record_results(report, by=OPERATOR)
     deliver()
     take("certify", permit, office.doctor)
+    deliver()
+    return permit, result.id
+
+
+def test_a_result_that_is_corrected_takes_the_letter_back():
+    make_keys()
+    office = make_office()
+    permit, result_id = certified(office)
+    letter = paper_of(permit.id, PaperType.HEALTH_LETTER)
+    assert status_of(letter, permit) is PaperStatus.VALID
     wrong = CorrectResult(
-        result_id=result.id, finding=Finding.POSITIVE, tested_on=today(), report_number="L-2",
+        result_id=result_id, finding=Finding.POSITIVE, tested_on=today(), report_number="L-2",
         note="Tertukar",
     )  # fmt: skip
     with transaction():
@@ -60,6 +75,8 @@ def test_a_result_that_is_corrected_takes_the_letter_back():
     db.session.refresh(permit)
     assert [line.passed for line in permit.animals].count(False) == 1
     assert (permit.skkh_number, permit.certified_at) == (None, None)
+    assert status_of(letter, permit) is PaperStatus.REVOKED
+    assert statuses_in(letter.status_list)[letter.status_index] is PaperStatus.REVOKED
     with pytest.raises(NotCertified):
         take("bill", permit, office.desk)
     take("certify", permit, office.doctor)

@@ -70,7 +70,7 @@ def paper_by_public_code(code: str) -> SignedPaper | None:
 
 def status_of(paper: SignedPaper, permit: Permit) -> PaperStatus:
     newer = paper.version < latest_version(paper.permit_id, paper.kind)
-    return _status(paper.kind, permit.state, is_replaced=newer)
+    return _status(paper.kind, permit.state, permit.certified_at, is_replaced=newer)
 
 
 def statuses_in(number: int) -> Mapping[int, PaperStatus]:
@@ -82,13 +82,19 @@ def statuses_in(number: int) -> Mapping[int, PaperStatus]:
         later.version > PaperOrder.version,
     )
     asked = (
-        select(PaperOrder.status_index, PaperOrder.kind, Permit.state, newer.exists())
+        select(
+            PaperOrder.status_index,
+            PaperOrder.kind,
+            Permit.state,
+            Permit.certified_at,
+            newer.exists(),
+        )
         .join(Permit, Permit.id == PaperOrder.permit_id)
         .where(PaperOrder.status_list == number)
     )
     said = {
-        index: _status(kind, state, is_replaced=is_replaced)
-        for index, kind, state, is_replaced in db.session.execute(asked)
+        index: _status(kind, state, certified_at, is_replaced=is_replaced)
+        for index, kind, state, certified_at, is_replaced in db.session.execute(asked)
     }
     return {index: status for index, status in said.items() if status}
 
@@ -114,11 +120,13 @@ def was_told(paper_id: UUID, name: str, seconds: int) -> bool:
     return last is not None and (now() - last).total_seconds() < seconds
 
 
-def _status(kind: PaperType, state: PermitState, *, is_replaced: bool) -> PaperStatus:
+def _status(
+    kind: PaperType, state: PermitState, certified_at: datetime | None, *, is_replaced: bool
+) -> PaperStatus:
+    is_letter = kind is PaperType.HEALTH_LETTER
+    is_taken_back = is_letter and (state in BEGUN_ANEW or certified_at is None)
     if is_replaced:
         return PaperStatus.REPLACED
     if state in USED:
         return PaperStatus.USED
-    if state in VOID or (kind is PaperType.HEALTH_LETTER and state in BEGUN_ANEW):
-        return PaperStatus.REVOKED
-    return PaperStatus.VALID
+    return PaperStatus.REVOKED if state in VOID or is_taken_back else PaperStatus.VALID
