@@ -1,4 +1,5 @@
 # make run    SiJINAK with demo data on http://127.0.0.1:8000
+# make bank   a bank of play money on http://127.0.0.1:8100; then: set -a; . instance/bank.env; make run
 # make test   the tests, on SQLite and in Chromium if it is there (SIJINAK_TEST_DATABASE names a PostgreSQL server)
 # make check  format, lint, types, import contracts; the types of the phone's scripts if Node is there
 # make bench  benchmarks, one JSON line each; ONLY=name for one of them
@@ -11,12 +12,17 @@ DEVELOPS := $(VENV)/.develops
 SCRIPTS := $(VENV)/.js
 TSC := $(VENV)/js/node_modules/typescript
 
-.PHONY: run test check bench lock messages vendor clean
+.PHONY: run bank test check bench lock messages vendor clean
 
 run: $(RUNS)
 	$(BIN)/sijinak setup
 	$(BIN)/sijinak demo
 	$(BIN)/sijinak serve
+
+bank: $(RUNS)
+	mkdir -p instance
+	$(BIN)/sijinak sandbox-bank --demo-settings instance/bank.env
+	$(BIN)/sijinak sandbox-bank
 
 test: $(DEVELOPS) $(SCRIPTS)
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)

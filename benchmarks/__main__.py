@@ -16,9 +16,11 @@ from benchmarks.growth import (
     growth_sheet_postgres,
 )
 from benchmarks.imports import import_100k, import_100k_peak_mb, import_100k_postgres
+from benchmarks.ledger import ledger_100k_ms, ledger_100k_ms_sqlite
 from benchmarks.loading import demo_million_insert, demo_million_insert_postgres
 from benchmarks.measuring import Result
 from benchmarks.papers import permit_pdf_ms
+from benchmarks.payments import payment_events_per_second, payment_events_ratio
 from benchmarks.phone import first_tag_ms_x6, pack_open_ms_x6, scan_seconds_per_tag
 from benchmarks.scan import scan_record_postgres, scan_record_sqlite
 from benchmarks.sync import sync_http_postgres, sync_http_ratio
@@ -34,6 +36,8 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "demo_million_insert_postgres": demo_million_insert_postgres,
     "sync_http_postgres": sync_http_postgres,
     "sync_http_ratio": sync_http_ratio,
+    "payment_events_per_second": payment_events_per_second,
+    "payment_events_ratio": payment_events_ratio,
     "scan_seconds_per_tag": scan_seconds_per_tag,
     "first_tag_ms_x6": first_tag_ms_x6,
     "pack_open_ms_x6": pack_open_ms_x6,
@@ -49,6 +53,8 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "growth_sheet_postgres": growth_sheet_postgres,
     "growth_counts_postgres": growth_counts_postgres,
     "trace_100k_seconds": trace_100k_seconds,
+    "ledger_100k_ms": ledger_100k_ms,
+    "ledger_100k_ms_sqlite": ledger_100k_ms_sqlite,
 }
 
 

@@ -22,14 +22,36 @@ from sijinak.field import models as _field  # noqa: F401
 from sijinak.field.receipts import signer
 from sijinak.files import models as _files  # noqa: F401
 from sijinak.files.pictures import limits
+from sijinak.ledger.checking import book_checks
 from sijinak.menu import NAVIGATION
 from sijinak.payments.adapters.registry import registry
+from sijinak.payments.adapters.tools import tools_for
+from sijinak.payments.billing import billing
+from sijinak.payments.discrepancies.beside import beside_cases
+from sijinak.payments.discrepancies.effects import effects
+from sijinak.payments.discrepancies.legal import sla
+from sijinak.payments.wallet.policy import policy as wallet_policy
 from sijinak.permits.beside import beside
 from sijinak.permits.policy import policy
 from sijinak.permits.signing.keys import keyplace, there_are_demo_keys
+from sijinak.retribution.policy import policy as bill_policy
+from sijinak.retribution.receipts.choosing import choosing
+from sijinak.retribution.receipts.policy import policy as receipt_policy
 from sijinak.shipped import shipped
+from sijinak.treasury.accounts import bank_accounts
+from sijinak.treasury.policy import policy as treasury_policy
 from sijinak.web import access, assets, errors, formats, home, i18n, labels, security, shell
-from sijinak.wiring import BESIDE, HANGING, HOLDING, SUBSCRIPTIONS, TIMELINE
+from sijinak.wiring import (
+    BESIDE,
+    BILLS,
+    BOOK_CHECKS,
+    CASE_TELLERS,
+    EFFECTS,
+    HANGING,
+    HOLDING,
+    SUBSCRIPTIONS,
+    TIMELINE,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -63,10 +85,17 @@ def _tell(settings: Settings) -> None:
     signer.load(settings.secret_key)
     demand.set(on=settings.signing_proof)
     site.set(settings.public_url)
-    registry.load(settings.payment_adapters)
+    registry.load(settings.payment_adapters, tools_for(settings))
+    billing.set(settings.regency)
+    treasury_policy.load(settings)
+    bank_accounts.load(settings.bank_accounts)
     storage.load(settings.storage, settings.data_dir)
     keyplace.load(settings.key_dir, settings.data_dir, in_production=settings.in_production)
     policy.load(settings)
+    wallet_policy.load(settings)
+    bill_policy.load(settings)
+    receipt_policy.load(settings)
+    sla.load(settings)
     limits.set(settings.max_upload_mb, settings.max_picture_megapixels)
 
 
@@ -76,6 +105,10 @@ def _wire() -> None:
     timeline.wire(TIMELINE)
     holding.wire(HOLDING)
     beside.wire(BESIDE)
+    billing.wire(BILLS)
+    book_checks.wire(BOOK_CHECKS)
+    effects.wire(EFFECTS)
+    beside_cases.wire(choosing, CASE_TELLERS)
 
 
 def wsgi() -> Flask:

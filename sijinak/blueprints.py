@@ -22,6 +22,8 @@ from sijinak.animals.stocktake import pages as stocktake_pages
 from sijinak.animals.stocktake import scanning_pages
 from sijinak.animals.villageday import pages as villageday_pages
 from sijinak.audit import pages as audit_pages
+from sijinak.emoney import pages as emoney_pages
+from sijinak.emoney import purse_pages as emoney_purse
 from sijinak.field import api as field_api
 from sijinak.field import app_pages as field_app
 from sijinak.field import checkpoint_api as field_checkpoint_api
@@ -35,7 +37,10 @@ from sijinak.keepers import form_pages as keepers_form_pages
 from sijinak.keepers import group_pages as keepers_group_pages
 from sijinak.keepers import pages as keepers_pages
 from sijinak.keepers import suspension_pages as keepers_suspension_pages
+from sijinak.ledger import pages as ledger_pages
 from sijinak.payments import api as payments_api
+from sijinak.payments.discrepancies import pages as discrepancies_pages
+from sijinak.payments.wallet import pages as wallet_pages
 from sijinak.permits import banning_pages as banning
 from sijinak.permits import enclosure_pages as _enclosure_pages  # noqa: F401 - on their blueprint
 from sijinak.permits import external_pages as _external_pages  # noqa: F401 - on their blueprint
@@ -60,14 +65,33 @@ from sijinak.public import pages as public_pages
 from sijinak.public import papers as public_papers
 from sijinak.public import quota as public_quota
 from sijinak.public import signed as public_signed
+from sijinak.public import tariffs as _public_tariffs  # noqa: F401 - on their blueprint
 from sijinak.retribution import counter as retribution_counter
 from sijinak.retribution import pages as retribution_pages
+from sijinak.retribution import paying as _paying  # noqa: F401 - on their blueprint
+from sijinak.retribution.claims import pages as claims_pages
+from sijinak.retribution.receipts import door as receipt_door
+from sijinak.retribution.receipts import pages as receipts_pages
+from sijinak.retribution.tariffs import pages as tariffs_pages
+from sijinak.retribution.tariffs import sheet_pages as _sheet_pages  # noqa: F401 - on their blueprint
 from sijinak.tags import alarm_pages as tags_alarms
 from sijinak.tags import pages as tags_pages
 from sijinak.tagstock import desk as tagstock_desk
 from sijinak.tagstock import pages as tagstock_pages
 from sijinak.tagstock.printers import pages as tags_printers
 from sijinak.tracing import pages as tracing_pages
+from sijinak.treasury.cash import closing_pages as _closing_pages  # noqa: F401 - on their blueprint
+from sijinak.treasury.cash import float_pages as _float_pages  # noqa: F401 - on their blueprint
+from sijinak.treasury.cash import handover_pages as _handover_pages  # noqa: F401 - on their blueprint
+from sijinak.treasury.cash import pages as cash_pages
+from sijinak.treasury.deposits import pages as deposits_pages
+from sijinak.treasury.desk import pages as desk_pages
+from sijinak.treasury.holidays import pages as holidays_pages
+from sijinak.treasury.matching import pages as reconciliation_pages
+from sijinak.treasury.refunds import pages as refunds_pages
+from sijinak.treasury.statements import pages as statements_pages
+from sijinak.treasury.tickets import block_pages as _block_pages  # noqa: F401 - on their blueprint
+from sijinak.treasury.tickets import pages as tickets_pages
 from sijinak.vaccinations import api as vaccinations_api
 from sijinak.vaccinations import due_pages as _due_pages  # noqa: F401 - on their blueprint
 from sijinak.vaccinations import finding_pages as vaccination_findings
@@ -129,6 +153,8 @@ BLUEPRINTS = (
     (tagstock_pages.bp, "/stok-tag"),
     (tagstock_pages.bag_bp, "/stok-tag/tas"),
     (tagstock_desk.bp, "/stok-tag/langkah"),
+    (ledger_pages.bp, "/buku"),
+    (wallet_pages.bp, "/dompet"),
     (vaccinations_pages.bp, "/vaksinasi"),
     (campaigns_pages.bp, "/vaksinasi/kampanye"),
     (campaigns_villages.bp, "/vaksinasi/kampanye"),
@@ -160,9 +186,24 @@ BLUEPRINTS = (
     (arrivals_door.bp, "/tiba"),
     (banning.bp, "/larangan"),
     (tracing_pages.bp, "/telusur"),
+    (emoney_pages.bp, "/emoney"),
+    (emoney_purse.bp, "/emoney/saldo"),
     (retribution_pages.bp, "/retribusi"),
+    (claims_pages.bp, "/retribusi"),
+    (tariffs_pages.bp, "/retribusi/tarif"),
     (retribution_counter.bp, "/retribusi"),
+    (receipts_pages.bp, "/retribusi"),
+    (receipt_door.bp, "/b"),
+    (discrepancies_pages.bp, "/retribusi/selisih"),
+    (refunds_pages.bp, "/retribusi/pengembalian"),
+    (cash_pages.bp, "/kas"),
+    (deposits_pages.bp, "/setoran"),
+    (tickets_pages.bp, "/karcis"),
+    (holidays_pages.bp, "/hari-libur"),
     (payments_api.bp, "/api/v1/payments"),
+    (desk_pages.bp, "/bendahara"),
+    (reconciliation_pages.bp, "/rekonsiliasi"),
+    (statements_pages.bp, "/rekonsiliasi/koran"),
     (field_device_api.bp, "/api/v1/field"),
     (field_phones.bp, "/lapangan/kantor/ponsel"),
     (field_api.bp, "/api/v1/field"),
@@ -192,7 +233,14 @@ TILES: tuple[TileMaker, ...] = (
     lab_pages.tiles,
     permits_pages.tiles,
     arrivals_chasing.tiles,
+    emoney_pages.tiles,
     retribution_counter.tiles,
+    discrepancies_pages.tiles,
+    refunds_pages.tiles,
+    cash_pages.tiles,
+    deposits_pages.tiles,
+    tickets_pages.tiles,
+    holidays_pages.tiles,
     tagstock_pages.tiles,
     tags_alarms.tiles,
     vaccinestock_pages.tiles,

@@ -18,10 +18,13 @@ from sijinak.core.permissions import OPERATOR
 from sijinak.demo.cli import demo, demo_code
 from sijinak.flows import drawn
 from sijinak.grants import grant
+from sijinak.ledger.cli import ledger
+from sijinak.payments.wallet.cli import wallet
 from sijinak.permits.quota.cli import quota
 from sijinak.permits.signing.cli import keys_group
 from sijinak.permits.signing.keeping import ensure_demo_keys
 from sijinak.reference import load_reference_data
+from sijinak.sandboxbank.cli import sandbox_bank
 from sijinak.serving import Companion, answer, work
 from sijinak.tags.cli import tags
 from sijinak.web import access
@@ -107,8 +110,11 @@ main.add_command(imports)
 main.add_command(duplicates)
 main.add_command(population)
 main.add_command(quota)
+main.add_command(ledger)
+main.add_command(wallet)
 main.add_command(demo)
 main.add_command(demo_code)
+main.add_command(sandbox_bank)
 
 
 if __name__ == "__main__":

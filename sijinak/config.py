@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,7 @@ PREFIX = "SIJINAK_"
 DEVELOPMENT_KEY = "for development only: production refuses to start with it"
 SHORTEST_KEY = 32
 KEYS = ("secret_key", "data_key", "lookup_key")
+EXAMPLE_ACCOUNT = "rkud|Bank contoh, RKUD Kabupaten Sumbawa|0010000000001|Kas umum daerah"
 DRAW = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,2}(,[1-9]\d{0,3}:[1-9]\d{0,2})*", flags=re.ASCII)
 LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
@@ -46,8 +47,28 @@ class Settings:
     agency: str = "Dinas Peternakan dan Kesehatan Hewan"
     agency_address: str = "Jalan Garuda, Sumbawa Besar"
     payment_adapters: str = "cash,sandbox"
+    payment_doors: str = ""  # behind a proxy that changes paths: snap=/snap,midtrans=/pay/midtrans
+    outbound_internal: str = ""  # hosts that may be private and speak plain http, comma between
     receipt_series: str = "SBW-01"
+    receipt_policy: str = "provider"  # who must say that money came: provider, or statement
+    receipt_link_days: int = 90  # a receipt sent by message can be opened so long
+    # Days in which a discrepancy should be ended, where they differ: "short=3,bank-line=5".
+    discrepancy_days: str = ""
+    wallet_mode: str = "off"  # or bank_mirror, or closed_loop: ask Bank Indonesia first
+    # Rupiah in one wallet and in all, as PBI 20/6/PBI/2018 had it; PBI 23/6/PBI/2021 may differ.
+    wallet_most: int = 10_000_000  # of an owner whose identity is known
+    wallet_most_unregistered: int = 2_000_000
+    wallet_float_ceiling: int = 1_000_000_000
     skrd_due_days: int = 30
+    interest_percent_tenths: int = 10  # for each month that has begun, of a late SKRD: 10 is 1.0 %
+    interest_most_months: int = 24
+    interest_law_code: str = "4.1.04.13"  # kode rekening of that interest, by the office's list
+    strd_due_days: int = 30
+    deposit_days: int = 1  # working days from receipt to bank (Permendagri 77/2020)
+    deposit_by: str = "12.00"  # before days off money is in the bank by that hour
+    weekend_days: str = "6,7"  # by ISO: Monday is 1
+    # Where public money may go: code|bank and holder|number|purpose, with ; between them.
+    bank_accounts: str = EXAMPLE_ACCOUNT
     permit_valid_days: int = 14
     skkh_before_payment: bool = False  # the health letter is signed before the SKRD is paid
     skkh_valid_days: int = 14  # of the health letter
@@ -98,18 +119,18 @@ class Settings:
     vaccination_far_km: int = 15  # from where doses in the village are usually given
     vaccination_typed_percent: int = 60  # of the codes of a round that were typed, not scanned
     least_free_mb: int = 200  # below this much free space the office is told, by /readyz
+    # The variables SIJINAK_<ADAPTER>_… of the payment adapters, by their name behind SIJINAK_.
+    adapter_settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         """Raises Misconfigured when a value does not fit, or is not fit for production."""
-        given = {f.name: text for f in fields(cls) if (text := _text_of(f.name, env)) is not None}
+        own = [f for f in fields(cls) if f.name != "adapter_settings"]
+        given = {f.name: text for f in own if (text := _text_of(f.name, env)) is not None}
         settings = cls(
-            **{
-                f.name: _read(f.name, given[f.name], f.default)
-                for f in fields(cls)
-                if f.name in given
-            }
+            **{f.name: value_of(f.name, given[f.name], f.default) for f in own if f.name in given}
         )
+        settings = replace(settings, adapter_settings=_of_adapters(settings, env))
         if faults := list(settings.faults()):
             raise Misconfigured("; ".join(faults))
         return settings
@@ -119,6 +140,12 @@ class Settings:
         if self.database_url:
             return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
         return f"sqlite:///{Path(self.data_dir).resolve() / 'sijinak.sqlite'}"
+
+    def of_adapter(self, name: str) -> dict[str, str]:
+        """The variables SIJINAK_<NAME>_… by the rest of their name, in small letters."""
+        start = f"{name}_"
+        given = self.adapter_settings.items()
+        return {key.removeprefix(start): text for key, text in given if key.startswith(start)}
 
     @property
     def in_production(self) -> bool:
@@ -138,25 +165,47 @@ class Settings:
             yield f"{PREFIX}PAPER_SIGNER is file or bsre"
         if self.paper_signer == "bsre" and not self.bsre_url.startswith(("http://", "https://")):
             yield f"{PREFIX}BSRE_URL must begin with http:// or https://"
+        yield from self._faults_of_money()
         if self.in_production:
             yield from self._faults_in_production()
 
+    def _faults_of_money(self) -> Iterator[str]:
+        if self.receipt_policy not in {"provider", "statement"}:
+            yield f"{PREFIX}RECEIPT_POLICY is provider or statement"
+        if self.wallet_mode not in {"off", "bank_mirror", "closed_loop"}:
+            yield f"{PREFIX}WALLET_MODE is off, bank_mirror or closed_loop"
+        adapters = self.payment_adapters.replace(" ", "").split(",")
+        if ("wallet" in adapters) is (self.wallet_mode == "off"):
+            yield f"{PREFIX}WALLET_MODE and wallet in {PREFIX}PAYMENT_ADAPTERS go together"
+        if (self.wallet_mode == "bank_mirror") is not bool(self.of_adapter("wallet")):
+            yield f"bank_mirror alone needs {PREFIX}WALLET_URL and {PREFIX}WALLET_TOKEN"
+        if not 0 < self.wallet_most_unregistered <= self.wallet_most <= self.wallet_float_ceiling:
+            yield f"{PREFIX}WALLET_MOST… are amounts, none above {PREFIX}WALLET_FLOAT_CEILING"
+
     def _faults_in_production(self) -> Iterator[str]:
+        yield from self._faults_of_keys()
+        yield from self._faults_of_examples()
+        if self.debug:
+            yield f"{PREFIX}DEBUG is not for production"
+        if not self.public_url.startswith("https://"):
+            yield f"{PREFIX}PUBLIC_URL must begin with https://"
+        if not self.signing_proof:
+            yield f"{PREFIX}SIGNING_PROOF is off, and signatures would need no second factor"
+        yield from _database_faults(self.database)
+
+    def _faults_of_examples(self) -> Iterator[str]:
+        if "sandbox" in self.payment_adapters.replace(" ", "").split(","):
+            yield f"{PREFIX}PAYMENT_ADAPTERS names sandbox, which pays with play money"
+        if self.bank_accounts == EXAMPLE_ACCOUNT:
+            yield f"{PREFIX}BANK_ACCOUNTS is the example: write the accounts of the office"
+
+    def _faults_of_keys(self) -> Iterator[str]:
         for name in KEYS:
             key = getattr(self, name)
             if key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY:
                 yield f"{PREFIX}{name.upper()} needs a secret of {SHORTEST_KEY} characters or more"
         if len({getattr(self, name) for name in KEYS}) < len(KEYS):
             yield "the keys must differ from each other"
-        if self.debug:
-            yield f"{PREFIX}DEBUG is not for production"
-        if not self.public_url.startswith("https://"):
-            yield f"{PREFIX}PUBLIC_URL must begin with https://"
-        if "sandbox" in self.payment_adapters.replace(" ", "").split(","):
-            yield f"{PREFIX}PAYMENT_ADAPTERS names sandbox, which pays with play money"
-        if not self.signing_proof:
-            yield f"{PREFIX}SIGNING_PROOF is off, and signatures would need no second factor"
-        yield from _database_faults(self.database)
 
 
 def _database_faults(url: str) -> Iterator[str]:
@@ -188,7 +237,20 @@ def _text_in(path: Path, variable: str) -> str:
         raise Misconfigured(f"{variable}_FILE: {path} cannot be read") from error
 
 
-def _read(name: str, text: str, default: object) -> Any:
+def _of_adapters(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
+    names = [name.strip() for name in settings.payment_adapters.split(",") if name.strip()]
+    starts = tuple(f"{PREFIX}{name.upper()}_" for name in names)
+    found = {
+        variable.removeprefix(PREFIX).removesuffix("_FILE").lower()
+        for variable in env
+        if variable.startswith(starts)
+    }
+    ours = {f.name for f in fields(settings)}
+    return {n: text for n in sorted(found - ours) if (text := _text_of(n, env)) is not None}
+
+
+def value_of(name: str, text: str, default: object) -> Any:
+    """A variable's text as what its default is. Raises Misconfigured."""
     try:
         match default:
             case bool():

@@ -15,13 +15,23 @@ APPEND_ONLY = frozenset(
     | {"sightings", "stored_files", "consents"}
     | {"external_papers"}
     | {"signing_proofs"}
+    | {"skrd_lines"}
     | {"field_records", "dose_moves", "cold_readings", "vaccine_reactions"}
     | {"permit_reminders", "arrival_statements", "arrival_lines"}
     | {"lab_samples", "lab_sample_animals", "lab_results"}
     | {"quota_entries"}
     | {"signed_papers"}
     | {"checkpoint_checks"}
+    | {"payment_messages", "payment_facts", "settlement_lines"}
+    | {"ticket_uses", "ticket_sales"}
+    | {"bank_statements", "bank_lines", "bank_line_notes", "matches", "match_parts"}
+    | {"revenue_targets", "regional_figures"}
+    | {"ledger_accounts", "journals", "postings", "closed_days"}
+    | {"wallet_moves"}
+    | {"allocations"}
 )
+# Kept by triggers that run as the owner.
+READ_ONLY = frozenset({"journal_sums"})
 VERSIONS = "alembic_version"
 
 
@@ -37,7 +47,12 @@ def grant(connection: Connection, role: str) -> int:
     tables = [name for name in inspect(connection).get_table_names() if name != VERSIONS]
     connection.exec_driver_sql(f"GRANT SELECT ON {VERSIONS} TO {role}")
     for table in tables:
-        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
         connection.exec_driver_sql(f"REVOKE ALL ON {table} FROM {role}")
-        connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {role}")
+        connection.exec_driver_sql(f"GRANT {_rights(table)} ON {table} TO {role}")
     return len(tables)
+
+
+def _rights(table: str) -> str:
+    if table in READ_ONLY:
+        return "SELECT"
+    return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"

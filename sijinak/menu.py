@@ -9,7 +9,23 @@ NAVIGATION = (
     Entry(N_("Home"), "home.index", "home", None),
     Entry(N_("Animals"), "animals.index", "animal", Permission.ANIMAL_READ),
     Entry(N_("Permits"), "permits.index", "file-certificate", Permission.PERMIT_READ),
+    Entry(N_("e-Money"), "emoney.index", "wallet", Permission.PAYMENT_START),
     Entry(N_("Retribution"), "retribution.index", "receipt", Permission.SKRD_READ),
+    Entry(N_("Cash"), "cash.index", "wallet", (Permission.CASH_RECEIVE, Permission.TREASURY_READ)),
+    Entry(
+        N_("Deposits"),
+        "deposits.index",
+        "building",
+        (Permission.CASH_RECEIVE, Permission.TREASURY_READ),
+    ),
+    Entry(
+        N_("Tickets"),
+        "tickets.index",
+        "receipt",
+        (Permission.TICKET_SELL, Permission.TICKET_STOCK, Permission.TREASURY_READ),
+    ),
+    Entry(N_("Does not match"), "discrepancies.index", "alert-triangle", Permission.TREASURY_READ),
+    Entry(N_("Days off"), "holidays.index", "calendar", Permission.TREASURY_READ),
     Entry(
         N_("Left and not arrived"),
         "chasing.index",
@@ -46,6 +62,9 @@ NAVIGATION = (
         "device-mobile",
         (Permission.FIELD_OVERSEE, Permission.FIELD_PHONE),
     ),
+    Entry(N_("Books"), "ledger.index", "file-text", Permission.LEDGER_READ),
+    Entry(N_("Treasurer's desk"), "desk.index", "wallet", Permission.TREASURY_READ),
+    Entry(N_("Reconciliation"), "reconciliation.index", "building", Permission.TREASURY_READ),
     Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
     Entry(N_("Users"), "users.index", "users", Permission.USER_MANAGE),
     Entry(N_("Account"), "accounts_own.account", "user", None),  # the last one

@@ -5,7 +5,8 @@ from sijinak.areas.services import load_regions
 from sijinak.core.permissions import Actor
 from sijinak.permits.chasing.loading import load_open_limits
 from sijinak.permits.loading import load_rules
-from sijinak.retribution.services import load_tariffs
+from sijinak.retribution.tariffs.services import load_tariffs
+from sijinak.treasury.holidays.services import load_holidays
 from sijinak.vaccinations.services import load_products
 
 
@@ -18,5 +19,6 @@ def load_reference_data(*, by: Actor) -> int:
         load_rules,
         load_open_limits,
         load_duplicate_rules,
+        load_holidays,
     )
     return sum(load(by=by) for load in loads)

@@ -22,7 +22,17 @@ from sijinak.animals.timeline import MomentMaker
 from sijinak.core.events import Subscriptions
 from sijinak.core.schedule import Schedule
 from sijinak.field import jobs as field_jobs
+from sijinak.ledger import jobs as ledger_jobs
+from sijinak.ledger.checking import Look
 from sijinak.payments import jobs as payment_jobs
+from sijinak.payments.billing import Bills
+from sijinak.payments.discrepancies.beside import Tell
+from sijinak.payments.discrepancies.effects import Effect, Table, nothing
+from sijinak.payments.models import DiscrepancyKind, Resolution
+from sijinak.payments.refunds import jobs as refund_jobs
+from sijinak.payments.refunds.services import give_back
+from sijinak.payments.wallet import jobs as wallet_jobs
+from sijinak.payments.wallet.bills import TopUps
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits import moments as permit_moments
 from sijinak.permits.arrivals import jobs as arrival_jobs
@@ -32,9 +42,16 @@ from sijinak.permits.queries import applied_since
 from sijinak.permits.quota.telling import tell_quota
 from sijinak.permits.rulebook import held_by_permit
 from sijinak.permits.signing import jobs as signing_jobs
-from sijinak.retribution import jobs as retribution_jobs
+from sijinak.retribution.claims import jobs as claim_jobs
+from sijinak.retribution.receipts.allocating import GIVEN_UP, KEPT, allocation, refund
+from sijinak.retribution.receipts.checking import receipt_faults
+from sijinak.retribution.receipts.choosing import tell as tell_bills
+from sijinak.retribution.receipts.settling import settling
 from sijinak.tags import jobs as tags_jobs
 from sijinak.tags.queries import relabelled_since
+from sijinak.treasury.cash import resolving as missing_cash
+from sijinak.treasury.matching import jobs as matching_jobs
+from sijinak.treasury.tickets import resolving as missing_tickets
 from sijinak.vaccinations import jobs as vaccination_jobs
 from sijinak.vaccinations import moments as vaccination_moments
 from sijinak.vaccinations.confirming import jobs as confirming_jobs
@@ -44,9 +61,14 @@ from sijinak.vaccinations.visits import moments as visit_moments
 
 SUBSCRIPTIONS: Subscriptions = {
     "payment.started": [payment_jobs.start],
-    "money.received": [retribution_jobs.allocate],
-    "skrd.paid": [payment_jobs.stop_for, permit_jobs.note_paid],
+    "refund.approve": [refund_jobs.send],
+    "refund.refuse": [wallet_jobs.put_back_refused],
+    "skrd.paid": [payment_jobs.stop_for, permit_jobs.note_paid, claim_jobs.claim_interest],
+    "skrd.reopened": [permit_jobs.note_reopened],
     "skrd.cancelled": [permit_jobs.note_cancelled],
+    "skrd.written-off": [permit_jobs.note_cancelled],
+    "strd.paid": [payment_jobs.stop_for],
+    "statement.taken": [matching_jobs.match_new],
     "lab.result": [permit_jobs.note_result],
     "permit.certify": [signing_jobs.make_paper],
     "permit.issue": [signing_jobs.make_paper],
@@ -71,6 +93,11 @@ SUBSCRIPTIONS: Subscriptions = {
 
 SCHEDULE: Schedule = (
     (timedelta(seconds=3), payment_jobs.sweep),
+    (timedelta(seconds=30), refund_jobs.sweep),
+    (timedelta(hours=1), payment_jobs.fetch_settlements),
+    (timedelta(minutes=5), wallet_jobs.read_balances),
+    (timedelta(hours=1), matching_jobs.reconcile),
+    (timedelta(days=1), ledger_jobs.check),
     (timedelta(seconds=1), import_jobs.take_waiting),
     (timedelta(hours=1), import_jobs.sweep_uploads),
     (timedelta(minutes=5), population_jobs.recount),
@@ -115,4 +142,33 @@ BESIDE: tuple[Teller, ...] = (tell_blocked, tell_quota)
 # What keeps an animal from being sold, lent or moved: an answer of each feature above animals.
 HOLDING: dict[str, Holder] = {
     "permit": held_by_permit,
+}
+
+# What is told beside a case of what does not match, by features above the payments.
+CASE_TELLERS: tuple[Tell, ...] = (tell_bills,)
+
+# What is compared with the books every night.
+BOOK_CHECKS: tuple[Look, ...] = (receipt_faults,)
+
+# Who answers for the bills, when money comes below.
+BILLS: Bills = TopUps(settling)
+
+# What a resolution of two people does: of one kind of discrepancy, or whatever the kind.
+EFFECTS: Table = {
+    Resolution.ALLOCATE: allocation(give_back),
+    Resolution.REFUND: refund(give_back),
+    Resolution.BANK_CORRECTION: Effect(nothing),
+    Resolution.EXPLAINED: Effect(nothing),
+    (DiscrepancyKind.UNKNOWN_BILL, Resolution.WRITE_OFF): KEPT,
+    (DiscrepancyKind.REVERSED, Resolution.WRITE_OFF): GIVEN_UP,
+    (DiscrepancyKind.CASH_SHORT, Resolution.MADE_GOOD): Effect(
+        missing_cash.make_good, missing_cash.check_made_good
+    ),
+    (DiscrepancyKind.CASH_SHORT, Resolution.WRITE_OFF): Effect(
+        missing_cash.write_off, missing_cash.check_write_off
+    ),
+    (DiscrepancyKind.TICKETS, Resolution.MADE_GOOD): Effect(
+        missing_tickets.pay_for, missing_tickets.check_paid_for
+    ),
+    (DiscrepancyKind.TICKETS, Resolution.WRITE_OFF): Effect(nothing),
 }

@@ -18,6 +18,7 @@ name_all(
         Role.KABID: N_("Head of division"),
         Role.KADIS: N_("Head of agency"),
         Role.TREASURER: N_("Treasurer"),
+        Role.COLLECTOR: N_("Collector"),
         Role.AUDITOR: N_("Auditor"),
         Role.CHECKPOINT: N_("Checkpoint officer"),
         Role.LABORATORY: N_("Laboratory officer"),

@@ -26,6 +26,7 @@ TITLES = {
     Role.KABID: "Kepala Bidang",
     Role.KADIS: "Kepala Dinas",
     Role.TREASURER: "Bendahara Penerimaan",
+    Role.COLLECTOR: "Bendahara Penerimaan Pembantu",
     Role.AUDITOR: "Pemeriksa",
     Role.CHECKPOINT: "Petugas Pos Lalu Lintas Ternak",
     Role.LABORATORY: "Petugas Laboratorium",

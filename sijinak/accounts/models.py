@@ -24,6 +24,7 @@ class Role(StrEnum):
     KABID = "kabid"  # kepala bidang
     KADIS = "kadis"  # kepala dinas
     TREASURER = "treasurer"  # bendahara penerimaan
+    COLLECTOR = "collector"  # bendahara penerimaan pembantu, juru pungut
     AUDITOR = "auditor"  # inspektorat, BPK
     CHECKPOINT = "checkpoint"  # petugas pos lalu lintas ternak
     LABORATORY = "laboratory"  # petugas laboratorium kesehatan hewan

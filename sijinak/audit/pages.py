@@ -35,6 +35,8 @@ KINDS = {
     "payment.": N_("Attempts to pay"),
     "money.": N_("Money received"),
     "receipt.": N_("Receipts"),
+    "books.": N_("Books"),
+    "wallet.": N_("Wallets"),
     "user.": N_("Accounts"),
     "field.": N_("Phones"),
 }

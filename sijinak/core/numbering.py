@@ -3,7 +3,10 @@
 A database sequence would lose a number at each rollback, and auditors read a gap as a theft.
 """
 
-from sqlalchemy import UniqueConstraint, update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 
@@ -25,14 +28,17 @@ class NumberSeries(Model):
 
 def next_number(series: str, year: int) -> int:
     """The next number, 1 at first; others who want one wait until this transaction ends."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    start = {"id": uuid7(), "series": series, "year": year, "last_no": 0}
-    db.session.execute(insert(NumberSeries).values(start).on_conflict_do_nothing())
-    number: int = db.session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.series == series, NumberSeries.year == year)
-        .values(last_no=NumberSeries.last_no + 1)
-        .returning(NumberSeries.last_no)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
+    first = {"id": uuid7(), "series": series, "year": year, "last_no": 1}
+    taken = db.session.connection().execute(_take(db.engine.dialect.name), first)
+    number: int = taken.scalar_one()
     return number
+
+
+@cache
+def _take(dialect: str) -> Any:
+    table = NumberSeries.__table__
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    taken = insert(table).on_conflict_do_update(  # type: ignore[arg-type]
+        index_elements=["series", "year"], set_={"last_no": table.c.last_no + 1}
+    )
+    return taken.returning(table.c.last_no)

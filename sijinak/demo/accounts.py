@@ -52,6 +52,7 @@ ACCOUNTS = (
     Account("kabid", "drh. Abdul Wahab", Role.KABID, signs=True),
     Account("kadis", "H. Junaidi", Role.KADIS, signs=True),
     Account("bendahara", "Salmah", Role.TREASURER),
+    Account("juru-pungut", "Amiruddin", Role.COLLECTOR),
     Account("auditor", "Ruslan", Role.AUDITOR),
     Account("pos", "Burhanuddin", Role.CHECKPOINT),
     Account("lab", "Ni Made Ayu Lestari", Role.LABORATORY),

@@ -16,7 +16,7 @@ from sijinak.keepers.models import Keeper, KeeperKind, LegalForm
 from sijinak.keepers.queries import name_key
 from sijinak.vaccinations.models import Vaccination, VaccinationAct
 
-LEAST_OF_MAIN = 20  # one for each state of a permit, and some
+LEAST_OF_MAIN = 21  # one for each state of a permit, and two late bills
 FARMERS = 4
 _BEGINS = timedelta(days=215)
 _FARMERS_NIK = "5204021708859999"

@@ -1,8 +1,10 @@
 """Applications at every station of their way, walked through the services by those who may."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from operator import itemgetter
 from random import Random
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from sijinak.core.events import events
 from sijinak.demo.accounts import proof_now
 from sijinak.demo.arrivals import say_what_arrived
 from sijinak.demo.enclosed import check_documents, enclose, file_papers
+from sijinak.demo.till import Deed
 from sijinak.demo.ways import AHEAD, PACE, WAYS, Office, Way, journey_of
 from sijinak.health.diseases import Disease
 from sijinak.health.lab.models import Method
@@ -52,27 +55,27 @@ from sijinak.permits.services import (
 )
 from sijinak.permits.travelling import close_permit, depart_permit
 from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import (
-    ReceiveCash,
-    StartPayment,
-    receive_cash,
-    start_payment,
-)
+from sijinak.retribution.receipts.services import ReceiveCash, receive_cash
+from sijinak.retribution.services import StartPayment, start_payment
 
 _QUEUE = timedelta(seconds=40)  # nobody is served in the same minute as another
 _ASK_AFTER = timedelta(seconds=10)
+_COUNTERS = 4  # cash goes to the treasurer and the collector by turns
 
 
-def walk(found: Sequence[Way], office: Office) -> None:
-    """Every step of every application in the order of time, so that numbers rise with days."""
-    agenda = [
-        (way.begins + PACE[step] + n * _QUEUE, n, step)
+def walk(found: Sequence[Way], office: Office, others: Iterable[Deed] = ()) -> None:
+    """Every step of every application in the order of time, so that numbers rise with days.
+
+    ``others``: what else happens in those days.
+    """
+    agenda: list[Deed] = [
+        (way.begins + PACE[step] + n * _QUEUE, partial(STEPS[step], way, office))
         for n, way in enumerate(found)
         for step in WAYS[way.state]
     ]
-    for moment, n, step in sorted(agenda):
+    for moment, deed in sorted([*others, *agenda], key=itemgetter(0)):
         with clock.reading(moment):
-            STEPS[step](found[n], office)
+            deed()
             deliver_all()
 
 
@@ -175,18 +178,16 @@ def _bill(way: Way, office: Office) -> None:
 
 
 def _pay(way: Way, office: Office) -> None:
-    """Every second one at the counter, the others by the sandbox, which pays after a moment."""
+    """Every second one at a counter, the others by the sandbox, which pays after a moment."""
     with transaction():
         skrd = skrd_of_permit(way.permit_id)
     if skrd is None:
         raise LookupError(way.permit_id)
     if way.nth % 2:
+        counter = "bendahara" if way.nth % _COUNTERS == 1 else "juru-pungut"
+        command = ReceiveCash(skrd_id=skrd.id, amount=skrd.total)
         with transaction():
-            receive_cash(
-                ReceiveCash(skrd_id=skrd.id, amount=skrd.total),
-                by=office.people["bendahara"],
-                series=office.series,
-            )
+            receive_cash(command, by=office.people[counter], series=office.series)
         return
     with transaction():
         start_payment(StartPayment(skrd_id=skrd.id, adapter="sandbox"), by=way.trader)

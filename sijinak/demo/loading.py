@@ -37,6 +37,7 @@ from sijinak.demo.holdings import (
 )
 from sijinak.demo.journeys import deliver_all, unfinished, walk
 from sijinak.demo.lives import live
+from sijinak.demo.money import money_deeds
 from sijinak.demo.places import (
     Crew,
     Makers,
@@ -48,7 +49,7 @@ from sijinak.demo.places import (
 )
 from sijinak.demo.plan import Visit, held_by_firms, midnight, visits
 from sijinak.demo.quotas import grant_all, open_port
-from sijinak.demo.ways import NEXT_FIRM, Office, Way, ways
+from sijinak.demo.ways import NEXT_FIRM, Office, Way, ways, with_debts
 from sijinak.tags.services import PrintLabels, print_labels
 
 BEGUN, LOADED = "demo.begun", "demo.loaded"
@@ -176,8 +177,8 @@ class Load:
 
     def _permits(self) -> None:
         office = Office(self.people, self.settings.permit_valid_days, self.settings.receipt_series)
-        found = list(self._ways())
-        walk(found, office)
+        found = with_debts(list(self._ways()))
+        walk(found, office, money_deeds(found, self.people, self.make.until, self.seed))
         with clock.reading(self.make.until):
             deliver_all()
             if wrong := unfinished(found):

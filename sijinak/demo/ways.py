@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
@@ -73,6 +74,7 @@ PACE = {
 _LONGEST_AGO = 90
 NEXT_FIRM = 11  # the state that the second firm begins with
 _OVERDUE = {S.DEPARTED: 9}  # so long nobody has said what arrived, and the desk is told
+_DEBTS = timedelta(days=45), timedelta(days=125)  # before: such bills are late, of two ages
 AHEAD = timedelta(days=5)
 _EARLIER, _TRIES = timedelta(days=4), 30
 
@@ -105,7 +107,7 @@ def ways(
     crew: tuple[SignedIn, SignedIn, SignedIn], firm: Firm, tags: Sequence[str], day: datetime,
     first: int = 0,
 ) -> Iterator[Way]:  # fmt: skip
-    """The firm's animals in lots: every state once, then more that went to the end.
+    """The firm's animals in lots: every state once, more bills, others that went to the end.
 
     ``crew``: who applies, who inspects, who signs the health letter. ``first``: with which state
     this firm begins, so that a few small firms show them all.
@@ -113,6 +115,7 @@ def ways(
     trader, inspector, doctor = crew
     states = [*list(WAYS)[first:], *list(WAYS)[:first]]
     lot = max(1, len(tags) // (len(states) + 1))
+    states += [S.BILLED for _ in _DEBTS]
     lots = [tuple(tags[n : n + lot]) for n in range(0, len(tags) - lot + 1, lot)]
     for nth, names in enumerate(lots):
         state = states[nth] if nth < len(states) else S.CLOSED
@@ -124,6 +127,19 @@ def ways(
             trader=trader, inspector=inspector, doctor=doctor, firm=firm, tags=names, state=state,
             begins=day - timedelta(days=ago), nth=nth,
         ))  # fmt: skip
+
+
+def with_debts(found: Sequence[Way]) -> list[Way]:
+    """Of the bills that nobody has paid the first is new, and the others are late."""
+    debts = cycle(_DEBTS)
+    is_first, made = True, []
+    for way in found:
+        if way.state is S.BILLED and not is_first:
+            made.append(_settled(replace(way, begins=way.begins - next(debts))))
+        else:
+            made.append(way)
+        is_first = is_first and way.state is not S.BILLED
+    return made
 
 
 def _settled(way: Way) -> Way:

@@ -23,6 +23,15 @@ def paper_key(file_id: UUID) -> str:
     return f"{_folder(file_id)}/{file_id}.pdf"
 
 
+def raw_bytes(file_id: UUID) -> bytes:
+    """Raises NotFound, Unavailable."""
+    return storage.store.get(raw_key(file_id))
+
+
+def raw_key(file_id: UUID) -> str:
+    return f"{_folder(file_id)}/{file_id}.raw"
+
+
 def _folder(file_id: UUID) -> str:
     """Two levels of folders by the random end of the id, so that none grows too full."""
     end = file_id.hex[-4:]

@@ -10,7 +10,7 @@ from sijinak.core.storage import storage
 from sijinak.files.models import StoredFile
 from sijinak.files.papers import PDF, Paper
 from sijinak.files.pictures import Picture, fit_picture
-from sijinak.files.reading import key_of, paper_key
+from sijinak.files.reading import key_of, paper_key, raw_key
 
 
 def keep_picture(content: bytes | Picture, *, by: Actor) -> StoredFile:
@@ -53,6 +53,23 @@ def keep_document(paper: Paper | Picture, *, by: Actor) -> StoredFile:
         kept_by=by.id,
     )
     storage.store.put(paper_key(kept.id), paper.content)
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def keep_raw(content: bytes, media_type: str, *, by: Actor) -> StoredFile:
+    """As it came, for a program to read. Raises Unavailable. Who may, the caller has asked."""
+    kept = StoredFile(
+        media_type=media_type,
+        size=len(content),
+        sha256=sha256(content).digest(),
+        width=0,
+        height=0,
+        kept_at=now(),
+        kept_by=by.id,
+    )
+    storage.store.put(raw_key(kept.id), content)
     db.session.add(kept)
     db.session.flush()
     return kept

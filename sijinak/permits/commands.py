@@ -135,6 +135,11 @@ class SettlePermit(PermitCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenPermit(PermitCommand):
+    """The money for the SKRD was taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawPermit(PermitCommand):
     """The SKRD was cancelled."""
 

@@ -106,6 +106,10 @@ PERMIT_FLOW = Flow(
     Step(S.IN_LAB, "clear", S.INSPECTED, P.LAB_RECORD),
     Step(S.INSPECTED, "bill", S.BILLED, P.SKRD_ISSUE),
     Step(S.BILLED, "settle", S.PAID, P.PERMIT_SETTLE),
+    # The money was taken back; of a letter that is out the office is told, and may revoke it.
+    *(Step(state, "reopen", S.BILLED, P.PERMIT_SETTLE) for state in (S.PAID, S.APPROVED)),
+    Step(S.ISSUED, "miss-money", S.ISSUED, P.PERMIT_SETTLE),
+    Step(S.ISSUED, "find-money", S.ISSUED, P.PERMIT_SETTLE),
     Step(S.BILLED, "withdraw", S.CANCELLED, P.PERMIT_SETTLE),  # the SKRD was cancelled
     # The health letter comes before or after the payment, as the office has set it.
     Step(S.INSPECTED, "certify", S.INSPECTED, P.PERMIT_CERTIFY),

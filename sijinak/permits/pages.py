@@ -32,6 +32,7 @@ from sijinak.permits.rulebook import closed_on, destination_rules_on, rules_on
 from sijinak.permits.rules.models import Purpose
 from sijinak.permits.schemas import ApplicationSchema, FilledIn
 from sijinak.permits.services import EDITABLE, draft_application, save_application
+from sijinak.permits.unpaid import unpaid_letters
 from sijinak.permits.view import view_of
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
@@ -186,6 +187,19 @@ def tiles(by: Actor) -> Sequence[Tile]:
     """What waits for the actor; for those who only read, what is under way."""
     if not by.reaches(Permission.PERMIT_READ):
         return ()
+    return [*_waiting_tiles(by), *_unpaid_tiles(by)]
+
+
+def _unpaid_tiles(by: Actor) -> Sequence[Tile]:
+    """Letters that are out while their payment was taken back; only when there are any."""
+    found = unpaid_letters(by=by)
+    if not found:
+        return ()
+    url = url_for("permits.show", permit_id=found[0])
+    return [Tile(_("Issued, and no longer paid"), str(len(found)), url, "alert-triangle", "danger")]
+
+
+def _waiting_tiles(by: Actor) -> Sequence[Tile]:
     url = url_for("permits.index")
     if any(by.reaches(needed) for needed in TURN.values()):
         waiting = count_waiting(by=by)

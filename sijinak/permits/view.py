@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sijinak.areas.queries import full_name, place_name, ports
-from sijinak.core.clock import today
 from sijinak.core.events import Event
 from sijinak.core.permissions import OPERATOR, WORKER, Permission, may
 from sijinak.keepers.queries import keeper_facts
@@ -30,19 +29,17 @@ from sijinak.permits.panels import (
     quota_line,
     whose_turn,
 )
-from sijinak.permits.queries import animals_on, heads_on, history_of, passed, permit_by_id
+from sijinak.permits.pricing import herd_passed, herd_passing, price_today
+from sijinak.permits.queries import animals_on, heads_on, history_of, permit_by_id
 from sijinak.permits.rulebook import report_on, scope_of
 from sijinak.permits.services import EDITABLE
 from sijinak.permits.slots.queries import days_to_choose
 from sijinak.permits.taking import is_barred
-from sijinak.retribution.models import Receipt
-from sijinak.retribution.queries import (
-    NoTariff,
-    PriceLine,
-    price_of,
-    receipt_of,
-    skrd_of_permit,
-)
+from sijinak.retribution.models import SkrdState
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.models import Receipt
+from sijinak.retribution.receipts.queries import receipt_of
+from sijinak.retribution.tariffs.queries import NoTariff, PriceLine
 from sijinak.web.access import actor
 from sijinak.web.formats import day, moment
 from sijinak.web.i18n import gettext as _
@@ -100,6 +97,7 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "heads": heads_on(permit),
         "skrd": skrd,
         "receipt": receipt,
+        "is_unpaid": permit.state is S.ISSUED and skrd and skrd.state is not SkrdState.PAID,
         **_rights(permit),
         "forms": _Forms(forms or {}),
         "failed": next(iter((forms or {}).values()), Form()),
@@ -224,15 +222,15 @@ def _how_paid(receipt: Receipt) -> str:
 def _price(permit: Permit, report: Report | None) -> Price | None:
     """Of what passes, by the tariffs of today; none for a journey that is not possible."""
     if report and report.is_possible:
-        heads, needs_rbt = len(report.passing), report.terms.needs_rbt
+        herd = herd_passing(report)
     elif permit.state is S.INSPECTED:
-        heads, needs_rbt = len(passed(permit)), permit.needs_rbt
+        herd = herd_passed(permit)
     else:
         return None
-    if not heads:
+    if not any(herd.heads.values()):
         return None
     try:
-        return Price(price_of(permit.species, heads, needs_rbt, today()))
+        return Price(price_today(herd))
     except NoTariff:
         return Price([])
 

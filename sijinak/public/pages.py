@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sijinak.animals.models import AnimalState, Species
+from sijinak.animals.models import AnimalState
 from sijinak.animals.record import record_by_tag
 from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
@@ -15,7 +15,8 @@ from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.public.words import born, record_words, state_sentence, tag_sentence
-from sijinak.retribution.queries import tariffs_on
+from sijinak.retribution.checks import public_code
+from sijinak.retribution.receipts.queries import receipt_by_number, spelt_number
 from sijinak.tags.jobs import note_reading
 from sijinak.tagstock.queries import blank_tag, tag_named
 from sijinak.vaccinations.queries import public_history, record_with_history
@@ -29,6 +30,11 @@ from sijinak.web.labels import label_in
 from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
+RECEIPTS = "TBP/"
+NO_SUCH_RECEIPT = N_(
+    "We issued no receipt with this number. Compare it with the paper; if it is the same, the paper"
+    " is not ours: ask the office."
+)
 NOBODY_HAS_IT = N_("No animal has this code. Compare it with the tag, letter by letter.")
 
 
@@ -132,24 +138,28 @@ def _nobody(code: str) -> ResponseReturnValue:
     return _form_again(spaced(code), NOBODY_HAS_IT), 404
 
 
-@bp.get("/tarif")
-@public
-def tariffs() -> ResponseReturnValue:
-    found = [(tariff, Species(tariff.species)) for tariff in tariffs_on(today())]
-    return render_template("public/tariffs.html", tariffs=found, today=today())
-
-
 @bp.get("/cek")
 @public
 def check() -> ResponseReturnValue:
-    """The code of a tag, typed by hand."""
+    """The code of a tag or the number of a receipt, typed by hand."""
     code = request.args.get("kode", "").strip()
     if not code:
         return render_template("public/check.html", form=Form())
+    if spelt_number(code).startswith(RECEIPTS):
+        return _receipt(code)
     try:
         return redirect(url_for(".tag", code=parse_tag_code(code)))
     except NotATagCode:
         return _form_again(code, NOT_A_CODE), 422
+
+
+def _receipt(number: str) -> ResponseReturnValue:
+    refuse_guessers()
+    found = receipt_by_number(number)
+    if found is None:
+        count_miss()
+        return _form_again(number, NO_SUCH_RECEIPT), 404
+    return redirect(url_for("publicpapers.receipt", code=public_code(found), nomor=found.number))
 
 
 def _form_again(code: str, sentence: str) -> str:

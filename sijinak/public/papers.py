@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.models import Verification
@@ -18,8 +18,18 @@ from sijinak.permits.queries import permit_by_public_code
 from sijinak.permits.signing.qr import base32_of
 from sijinak.permits.signing.queries import paper_by_public_code
 from sijinak.public.guard import count_miss, refuse_guessers
-from sijinak.retribution.queries import receipt_by_public_code, receipt_of, skrd_by_public_code
+from sijinak.retribution.queries import skrd_by_public_code
+from sijinak.retribution.receipts.models import ReceiptKind
+from sijinak.retribution.receipts.queries import (
+    receipt_by_public_code,
+    receipt_of,
+    receipt_voided_by,
+    skrd_of,
+    spelt_number,
+    void_of,
+)
 from sijinak.web.access import public
+from sijinak.web.io import Form
 
 bp = Blueprint("publicpapers", __name__)
 Paper = TypeVar("Paper")
@@ -29,8 +39,20 @@ Paper = TypeVar("Paper")
 @bp.get("/r/<code>", endpoint="receipt_in_small")
 @public
 def receipt(code: str) -> ResponseReturnValue:
+    """What is typed from the paper is compared: a copied code may stand on another paper."""
     found = _found(receipt_by_public_code, code)
-    return render_template("public/receipt.html", receipt=found, channel_name=channel_name)
+    typed = request.args.get("nomor", "").strip()
+    is_void = found.kind is ReceiptKind.VOID
+    return render_template(
+        "public/receipt.html",
+        receipt=found,
+        skrd=skrd_of(found),
+        void=None if is_void else void_of(found.id),
+        voided=receipt_voided_by(found) if is_void else None,
+        channel_name=channel_name,
+        form=Form({"nomor": typed}),
+        says_other=bool(typed) and spelt_number(typed) != found.number,
+    )
 
 
 @bp.get("/S/<code>")

@@ -1,36 +1,29 @@
-"""The treasurer's counter: cash, receipts, and money that has none."""
+"""The counter: cash for one bill or several of one payer, and what was received on a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
-from sijinak.core.permissions import Actor, Permission, may
-from sijinak.payments import labels as payment_labels
+from sijinak.core.permissions import Actor, Permission, may, within_reach
 from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.adapters.registry import registry
-from sijinak.payments.models import Collection
-from sijinak.payments.queries import collections_of, live_attempt_of
-from sijinak.retribution.models import Receipt, Skrd, SkrdState
-from sijinak.retribution.papers import receipt_pdf
-from sijinak.retribution.queries import (
-    count_loose_money,
-    count_open,
-    loose_money,
-    loose_of,
-    receipt_by_id,
-    receipts_of_day,
-    skrd_by_id,
-)
-from sijinak.retribution.schemas import ReceiveCashSchema
-from sijinak.retribution.services import ReceiveCash, receive_cash
+from sijinak.payments.discrepancies.queries import open_cases_of
+from sijinak.payments.queries import live_attempt_of
+from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.queries import count_open, skrd_by_id
+from sijinak.retribution.receipts.models import Receipt, ReceiptKind
+from sijinak.retribution.receipts.queries import open_voids, receipts_of_day, voided_among
+from sijinak.retribution.receipts.schemas import ReceiveCashSchema, change_of
+from sijinak.retribution.receipts.services import ReceiveCash, receive_cash
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -38,6 +31,8 @@ from sijinak.web.io import Form, blank, read_form
 from sijinak.web.settings import settings
 
 bp = Blueprint("retribution_counter", __name__)
+ALSO = frozenset({"also"})
+MOST_BESIDE = 50
 
 
 @bp.get("/<uuid:skrd_id>/tunai")
@@ -53,103 +48,91 @@ def cash(skrd_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CASH_RECEIVE)
 def take(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
-    form = read_form(ReceiveCashSchema(skrd.id))
+    form = read_form(ReceiveCashSchema(skrd.id), many=ALSO)
     if form.value is None:
         return _cash_form(skrd, form), 422
     try:
         with transaction():
             receipt = receive_cash(form.value, series=settings().receipt_series, by=actor())
     except (Conflict, Invalid) as error:
-        return _cash_form(skrd, form.refuse(error, "amount")), 422
+        return _cash_form(skrd_by_id(skrd_id, by=actor()), form.refuse(error, "amount")), 422
+    if change := change_of(form.raw):
+        flash(_("Give back Rp %(change)s.", change=change), "info")
     flash(_("The money is received. Give the payer this receipt."), "success")
-    return redirect(url_for(".receipt", receipt_id=receipt.id))
-
-
-@bp.get("/tbp/<uuid:receipt_id>")
-@needs(Permission.SKRD_READ)
-def receipt(receipt_id: UUID) -> ResponseReturnValue:
-    found = receipt_by_id(receipt_id, by=actor())
-    return render_template(
-        "retribution/receipt.html",
-        receipt=found,
-        skrd=db.session.get_one(Skrd, found.skrd_id),
-        channel=payment_labels.channel_name(found.channel),
-    )
-
-
-@bp.get("/tbp/<uuid:receipt_id>.pdf")
-@needs(Permission.SKRD_READ)
-def receipt_paper(receipt_id: UUID) -> ResponseReturnValue:
-    found = receipt_by_id(receipt_id, by=actor())
-    skrd = db.session.get_one(Skrd, found.skrd_id)
-    money = db.session.get_one(Collection, found.collection_id)
-    return pdf_answer(receipt_pdf(found, skrd, money, settings()), found.number)
+    return redirect(url_for("receipts.show", receipt_id=receipt.id))
 
 
 @bp.get("/uang-tanpa-tagihan")
 @needs(Permission.CASH_RECEIVE, Permission.AUDIT_READ)
 def loose() -> ResponseReturnValue:
-    return render_template(
-        "retribution/loose.html",
-        found=loose_money(by=actor()),
-        channel_name=payment_labels.channel_name,
-    )
+    """Where the list of money without a receipt was before."""
+    return redirect(url_for("discrepancies.index"))
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The receipts of one day, cash and all other ways apart."""
+    """The receipts and voids of one day, cash and all other ways apart."""
 
     day: date
     receipts: Sequence[Receipt]
     is_today: bool
+    voided: frozenset[UUID]
 
     @property
     def by_channel(self) -> list[tuple[str, int, int]]:
-        """Name, how many receipts, and how much."""
-        cash = [one.amount for one in self.receipts if one.channel == CashAdapter.name]
-        other = [one.amount for one in self.receipts if one.channel != CashAdapter.name]
-        return [(_("Cash"), len(cash), sum(cash)), (_("Other ways"), len(other), sum(other))]
+        """Name, how many receipts, and how much is left of them after the voids of the day."""
+        cash = [one for one in self.receipts if one.channel == CashAdapter.name]
+        other = [one for one in self.receipts if one.channel != CashAdapter.name]
+        return [(_("Cash"), *_counted(cash)), (_("Other ways"), *_counted(other))]
 
     @property
     def total(self) -> int:
-        return sum(one.amount for one in self.receipts)
+        return _counted(self.receipts)[1]
 
 
 def received_on(day: date) -> Received:
-    return Received(day, receipts_of_day(day, by=actor()), day == today())
+    found = receipts_of_day(day, by=actor())
+    return Received(day, found, day == today(), voided_among(found))
 
 
 def tiles(by: Actor) -> Sequence[Tile]:
-    """What the person may pay, receive, or must clear up."""
+    """What the person may pay, receive, or must void."""
     found = []
-    if by.reaches(Permission.PAYMENT_START):
-        count = count_open(by=by, permission=Permission.PAYMENT_START)
-        url = url_for("retribution.index", keadaan=SkrdState.OPEN)
-        found.append(Tile(_("SKRD to pay"), thousands(count), url, "receipt", _tone(count)))
+    url = url_for("retribution.index", keadaan=SkrdState.OPEN)
     if by.reaches(Permission.CASH_RECEIVE):
         count = count_open(by=by, permission=Permission.CASH_RECEIVE)
-        url = url_for("retribution.index", keadaan=SkrdState.OPEN)
         found.append(Tile(_("SKRD waiting for money"), thousands(count), url, "cash"))
-    if by.reaches(Permission.CASH_RECEIVE) or by.reaches(Permission.AUDIT_READ):
-        count = count_loose_money(by=by)
-        url = url_for("retribution_counter.loose")
-        label = _("Money without a receipt")
-        found.append(Tile(label, thousands(count), url, "alert-triangle", _tone(count)))
+    if by.reaches(Permission.RECEIPT_VOID) and (waiting := open_voids(by=by)):
+        url = url_for("receipts.voids")
+        label = _("Voids that wait for a second person")
+        found.append(Tile(label, thousands(len(waiting)), url, "alert-triangle", "warning"))
     return found
 
 
 def may_cash(skrd: Skrd, who: Actor) -> bool:
-    """Four eyes: who issued the SKRD does not receive its money."""
+    """Four eyes: who issued the bill, or took part before it, does not receive its money."""
     holds = may(who, Permission.CASH_RECEIVE, region=skrd.region)
-    return holds and skrd.issued_by != who.id and registry.offers(CashAdapter.name)
+    took_part = skrd.issued_by == who.id or str(who.id) in skrd.took_part
+    return holds and not took_part and registry.offers(CashAdapter.name)
 
 
-def pdf_answer(pdf: bytes, number: str) -> Response:
-    name = number.replace("/", "-")
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+def others_to_pay(skrd: Skrd, *, by: Actor) -> Sequence[Skrd]:
+    """More open bills of the same payer that the actor may take money for."""
+    asked = select(Skrd).where(
+        Skrd.keeper_id == skrd.keeper_id,
+        Skrd.id != skrd.id,
+        Skrd.state == SkrdState.OPEN,
+        within_reach(by, Permission.CASH_RECEIVE, Skrd.region),
+    )
+    found = db.session.scalars(asked.order_by(Skrd.due_on, Skrd.id).limit(MOST_BESIDE))
+    return [one for one in found if may_cash(one, by)]
+
+
+def _counted(receipts: Sequence[Receipt]) -> tuple[int, int]:
+    """How many receipts, and what they come to less the voids among them."""
+    real = [one.amount for one in receipts if one.kind is ReceiptKind.RECEIPT]
+    void = [one.amount for one in receipts if one.kind is ReceiptKind.VOID]
+    return len(real), sum(real) - sum(void)
 
 
 def _tone(count: int) -> str:
@@ -161,7 +144,9 @@ def _cash_form(skrd: Skrd, form: Form[ReceiveCash]) -> str:
         "retribution/cash.html",
         skrd=skrd,
         form=form,
+        also=set(request.form.getlist("also")),
+        others=others_to_pay(skrd, by=actor()),
         live=live_attempt_of(skrd.id),
         may_cash=may_cash(skrd, actor()),
-        loose=loose_of(skrd, collections_of(skrd.id)),
+        cases=open_cases_of([skrd.id]),
     )

@@ -1,7 +1,6 @@
-"""What people call the states of an SKRD, and why money may not be taken."""
+"""What people call a bill and its states, and why it may not be changed."""
 
-from sijinak.retribution.models import SkrdState, When
-from sijinak.retribution.queries import Fault
+from sijinak.retribution.models import BillKind, SkrdState
 from sijinak.web.i18n import N_
 from sijinak.web.labels import name_all
 from sijinak.web.messages import MESSAGES
@@ -11,34 +10,24 @@ name_all(
         SkrdState.OPEN: N_("To be paid"),
         SkrdState.PAID: N_("Paid"),
         SkrdState.CANCELLED: N_("Withdrawn"),
-        When.ALWAYS: N_("Every head"),
-        When.RBT: N_("When the destination asks for RBT"),
+        SkrdState.WRITTEN_OFF: N_("Written off"),
+        BillKind.SKRD: N_("SKRD"),
+        BillKind.STRD: N_("STRD (interest)"),
     }
 )
-name_all(
-    {
-        Fault.UNKNOWN: N_("Nobody knows what it is for"),
-        Fault.CANCELLED: N_("The SKRD is withdrawn"),
-        Fault.DOUBLE: N_("Paid twice"),
-        Fault.SHORT: N_("Less than the SKRD says"),
-        Fault.OVER: N_("More than the SKRD says"),
-        Fault.WAITING: N_("The receipt is being made"),
-    }
-)
-TONES = {SkrdState.OPEN: "warning", SkrdState.PAID: "success", SkrdState.CANCELLED: "neutral"}
+TONES = {
+    SkrdState.OPEN: "warning",
+    SkrdState.PAID: "success",
+    SkrdState.CANCELLED: "neutral",
+    SkrdState.WRITTEN_OFF: "neutral",
+}
 MESSAGES.update(
     {
-        "no-tariff": N_(
-            "There is no tariff for these animals (%(species)s)."
-            " Ask the office to enter it from the Perda."
-        ),
         "already-billed": N_("This permit has its SKRD already."),
+        "money-in-question": N_(
+            "Money came for %(number)s that does not fit it. Do not pay again: ask the office"
+            " first."
+        ),
         "skrd-not-open": N_("%(number)s is paid or withdrawn. No money may be taken for it."),
-        "wrong-amount": N_(
-            "Exactly %(due)s is due, not %(given)s. Take the exact amount or none at all."
-        ),
-        "biller-may-not-cash": N_(
-            "You took part in %(number)s before. Another person must receive its money."
-        ),
     }
 )

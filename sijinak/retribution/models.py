@@ -1,10 +1,10 @@
-"""Tariffs by law, what is owed (SKRD), and the proof that it was paid (TBP)."""
+"""What is owed: an SKRD for a permit's animals, and an STRD for the interest on a late one."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sijinak.core.flow import Flow, Step
@@ -13,63 +13,61 @@ from sijinak.core.money import Rupiah
 from sijinak.core.permissions import Permission
 
 
-class When(StrEnum):
-    """Which head a tariff is for."""
-
-    ALWAYS = "always"
-    RBT = "rbt"  # the destination asks for the brucellosis test
-
-
-class Tariff(Model):
-    """One component per head, by a rule of law, from one day to another."""
-
-    __tablename__ = "tariffs"
-    __table_args__ = (
-        UniqueConstraint("code", "valid_from"),
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="days"),
-    )
-
-    code: Mapped[str]
-    component: Mapped[str]
-    species: Mapped[str]
-    applies: Mapped[When]
-    amount: Mapped[Rupiah]
-    legal_basis: Mapped[str]
-    source: Mapped[str]
-    is_example: Mapped[bool]  # taken from the press, to be replaced by the annex of the Perda
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-
-
 class SkrdState(StrEnum):
     OPEN = "open"
     PAID = "paid"
     CANCELLED = "cancelled"
+    WRITTEN_OFF = "written-off"
 
 
+S = SkrdState
 SKRD_FLOW = Flow(
-    Step(SkrdState.OPEN, "settle", SkrdState.PAID, Permission.PAYMENT_SETTLE),
-    Step(SkrdState.OPEN, "cancel", SkrdState.CANCELLED, Permission.SKRD_ISSUE),
+    Step(S.OPEN, "settle", S.PAID, Permission.PAYMENT_SETTLE),
+    Step(S.OPEN, "cancel", S.CANCELLED, Permission.SKRD_ISSUE),
+    Step(S.OPEN, "write-off", S.WRITTEN_OFF, Permission.MONEY_RESOLVE),
+    Step(S.PAID, "reopen", S.OPEN, Permission.PAYMENT_SETTLE),
 )
 
 
+class BillKind(StrEnum):
+    SKRD = "skrd"  # surat ketetapan retribusi daerah
+    STRD = "strd"  # surat tagihan: the interest on a late SKRD
+
+
+_OPEN_STRD = text("kind = 'strd' AND state = 'open'")
+
+
 class Skrd(Model):
-    """Surat ketetapan retribusi daerah: what one permit's animals cost, never more."""
+    """What somebody owes by law, never more: an SKRD, or the STRD that follows a late one.
+
+    Only its state ever changes: triggers refuse the rest, and any change of its lines.
+    """
 
     __tablename__ = "skrd"
     __table_args__ = (
-        UniqueConstraint("year", "no"),
+        UniqueConstraint("kind", "year", "no"),
         CheckConstraint("total > 0", name="total"),
+        CheckConstraint("(kind = 'strd') = (late_id IS NOT NULL)", name="late"),
+        # One letter about the interest on a bill at a time: nobody owes it twice.
+        Index(
+            "uq_skrd_open_strd",
+            "late_id",
+            unique=True,
+            sqlite_where=_OPEN_STRD,
+            postgresql_where=_OPEN_STRD,
+        ),
     )
 
+    kind: Mapped[BillKind]
     number: Mapped[str] = mapped_column(unique=True)
     year: Mapped[int]
     no: Mapped[int]
-    permit_id: Mapped[UUID] = mapped_column(unique=True)
+    permit_id: Mapped[UUID | None] = mapped_column(unique=True)  # of an SKRD
+    late_id: Mapped[UUID | None] = mapped_column(ForeignKey("skrd.id"), index=True)  # of an STRD
     keeper_id: Mapped[UUID] = mapped_column(ForeignKey("keepers.id"), index=True)
     payer_name: Mapped[str]
     region: Mapped[str] = mapped_column(RegionCode, index=True)
+    heads: Mapped[int | None]  # of an SKRD
     total: Mapped[Rupiah]
     state: Mapped[SkrdState] = mapped_column(index=True)
     issued_on: Mapped[date]
@@ -90,34 +88,10 @@ class SkrdLine(Model):
 
     skrd_id: Mapped[UUID] = mapped_column(ForeignKey(Skrd.id))
     position: Mapped[int]
-    tariff_id: Mapped[UUID] = mapped_column(ForeignKey(Tariff.id))
+    tariff_id: Mapped[UUID | None] = mapped_column(ForeignKey("tariffs.id"))  # none: interest
     component: Mapped[str]
     legal_basis: Mapped[str]
+    law_code: Mapped[str]  # kode rekening of the revenue
     heads: Mapped[int]
     unit_amount: Mapped[Rupiah]
     amount: Mapped[Rupiah]
-
-
-class Receipt(Model):
-    """Tanda bukti pembayaran. Inserted, never updated; numbers of a series and year have no gap."""
-
-    __tablename__ = "receipts"
-    __table_args__ = (
-        UniqueConstraint("series", "year", "no"),
-        CheckConstraint("amount > 0", name="amount"),
-    )
-
-    number: Mapped[str] = mapped_column(unique=True)
-    series: Mapped[str]
-    year: Mapped[int]
-    no: Mapped[int]
-    skrd_id: Mapped[UUID] = mapped_column(ForeignKey(Skrd.id), unique=True)
-    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collections.id"), unique=True)
-    keeper_id: Mapped[UUID] = mapped_column(ForeignKey("keepers.id"), index=True)
-    region: Mapped[str] = mapped_column(RegionCode, index=True)
-    amount: Mapped[Rupiah]
-    payer_name: Mapped[str]
-    channel: Mapped[str]
-    issued_at: Mapped[datetime] = mapped_column(index=True)
-    issued_by: Mapped[UUID]
-    issued_by_name: Mapped[str]

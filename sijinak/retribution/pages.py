@@ -3,39 +3,35 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.core.clock import today
-from sijinak.core.db import transaction
-from sijinak.core.errors import Conflict, Invalid, NotFound
-from sijinak.core.permissions import Permission, may, require
-from sijinak.payments import jobs as payment_jobs
+from sijinak.core.db import db, transaction
+from sijinak.core.errors import Conflict, Invalid
+from sijinak.core.permissions import Permission, may
 from sijinak.payments import labels as payment_labels
-from sijinak.payments.adapters.base import Can
 from sijinak.payments.adapters.registry import registry
-from sijinak.payments.models import LIVE, Attempt
-from sijinak.payments.queries import attempts_of, collections_of, live_attempt_of
+from sijinak.payments.discrepancies.queries import held_bills, open_cases_of
+from sijinak.payments.models import LIVE
+from sijinak.payments.queries import attempts_of
 from sijinak.retribution import labels
-from sijinak.retribution.counter import may_cash, pdf_answer, received_on
-from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.claims.interest import lapses_on
+from sijinak.retribution.claims.queries import interest_due, waiting_write_off
+from sijinak.retribution.counter import may_cash, received_on
+from sijinak.retribution.models import BillKind, Skrd, SkrdState
 from sijinak.retribution.papers import skrd_pdf
-from sijinak.retribution.queries import (
-    loose_of,
-    receipt_of,
-    skrd_by_id,
-    skrds,
-    uses_example_tariff,
-)
-from sijinak.retribution.schemas import CancelSkrdSchema, StartPaymentSchema
-from sijinak.retribution.services import StartPayment, cancel_skrd, start_payment
+from sijinak.retribution.queries import skrd_by_id, skrds, strds_of, uses_example_tariff
+from sijinak.retribution.receipts.queries import receipt_of
+from sijinak.retribution.schemas import CancelSkrdSchema
+from sijinak.retribution.services import CancelSkrd, cancel_skrd
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
-from sijinak.web.io import Form, blank, listing, place, read_form
+from sijinak.web.io import Form, blank, day_in_address, listing, place, read_form
+from sijinak.web.papers import pdf_answer
 from sijinak.web.settings import settings
 
 bp = Blueprint("retribution", __name__)
-LOOK_AGAIN = "3"  # seconds, while a payment is under way
 
 
 @bp.get("/")
@@ -50,6 +46,7 @@ def index() -> ResponseReturnValue:
         form=Form({"keadaan": wanted}),
         states=SkrdState,
         tones=labels.TONES,
+        today=today(),
         channel_name=payment_labels.channel_name,
         received=received_on(_day_asked()) if _counts_money() else None,
     )
@@ -66,14 +63,20 @@ def show(skrd_id: UUID) -> ResponseReturnValue:
         tones=labels.TONES,
         is_example=uses_example_tariff(skrd),
         receipt=receipt_of(skrd.id),
+        late=db.session.get(Skrd, skrd.late_id) if skrd.late_id else None,
+        strds=strds_of(skrd.id),
+        interest=interest_due(skrd, today()) if skrd.state is SkrdState.OPEN else 0,
+        write_off=waiting_write_off(skrd.id),
         attempts=attempts,
         attempt_tones=payment_labels.TONES,
         channel_name=payment_labels.channel_name,
         live=next((one for one in attempts if one.state in LIVE), None),
-        loose=loose_of(skrd, collections_of(skrd.id)),
-        may_pay=_may_pay(skrd) and bool(registry.online()),
-        may_cash=may_cash(skrd, actor()),
-        may_withdraw=may(actor(), Permission.SKRD_ISSUE, region=skrd.region),
+        cases=open_cases_of([skrd.id]),
+        is_held=skrd.id in held_bills([skrd.id]),
+        lapses_on=lapses_on(skrd.due_on),
+        fresh=blank(),
+        today=today(),
+        **_rights(skrd),
     )
 
 
@@ -88,8 +91,7 @@ def skrd_paper(skrd_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:skrd_id>/tarik")
 @needs(Permission.SKRD_ISSUE)
 def withdraw(skrd_id: UUID) -> ResponseReturnValue:
-    skrd = skrd_by_id(skrd_id, by=actor())
-    return render_template("retribution/withdraw.html", skrd=skrd, form=blank())
+    return _withdraw_form(skrd_by_id(skrd_id, by=actor()), blank())
 
 
 @bp.post("/<uuid:skrd_id>/tarik")
@@ -98,84 +100,33 @@ def cancel(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
     form = read_form(CancelSkrdSchema(skrd.id))
     if form.value is None:
-        return render_template("retribution/withdraw.html", skrd=skrd, form=form), 422
+        return _withdraw_form(skrd, form), 422
     try:
         with transaction():
             cancel_skrd(form.value, by=actor())
     except (Conflict, Invalid) as error:
-        form.refuse(error)
-        return render_template("retribution/withdraw.html", skrd=skrd, form=form), 422
-    flash(_("The SKRD is withdrawn."), "success")
+        return _withdraw_form(skrd, form.refuse(error)), 422
+    flash(_("%(number)s is withdrawn.", number=skrd.number), "success")
     return redirect(url_for(".show", skrd_id=skrd.id))
 
 
-@bp.get("/<uuid:skrd_id>/bayar")
-@needs(Permission.PAYMENT_START)
-def pay(skrd_id: UUID) -> ResponseReturnValue:
-    skrd = skrd_by_id(skrd_id, by=actor())
-    if live := live_attempt_of(skrd.id):
-        return redirect(url_for(".attempt", skrd_id=skrd.id, attempt_id=live.id))
-    if skrd.state is not SkrdState.OPEN:
-        return redirect(url_for(".show", skrd_id=skrd.id))
-    return _pay_form(skrd, blank(adapter=next(iter(registry.online()), "")))
+def may_pay(skrd: Skrd) -> bool:
+    return may(actor(), Permission.PAYMENT_START, region=skrd.region, keeper_id=skrd.keeper_id)
 
 
-@bp.post("/<uuid:skrd_id>/bayar")
-@needs(Permission.PAYMENT_START)
-def start(skrd_id: UUID) -> ResponseReturnValue:
-    skrd = skrd_by_id(skrd_id, by=actor())
-    form = read_form(StartPaymentSchema(skrd.id))
-    if form.value is None:
-        return _pay_form(skrd, form), 422
-    try:
-        with transaction():
-            attempt = start_payment(form.value, by=actor())
-    except (Conflict, Invalid) as error:
-        return _pay_form(skrd, form.refuse(error)), 422
-    return redirect(url_for(".attempt", skrd_id=skrd.id, attempt_id=attempt.id))
+def _rights(skrd: Skrd) -> dict[str, bool]:
+    issues = may(actor(), Permission.SKRD_ISSUE, region=skrd.region)
+    return {
+        "may_pay": may_pay(skrd) and bool(registry.online()),
+        "may_cash": may_cash(skrd, actor()),
+        "may_withdraw": issues,
+        "may_claim": issues and skrd.kind is BillKind.SKRD,
+        "may_write_off": may(actor(), Permission.MONEY_RESOLVE, region=skrd.region),
+    }
 
 
-@bp.get("/<uuid:skrd_id>/pembayaran/<uuid:attempt_id>")
-@needs(Permission.SKRD_READ)
-def attempt(skrd_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
-    skrd = skrd_by_id(skrd_id, by=actor())
-    one = _attempt(skrd, attempt_id)
-    receipt = receipt_of(skrd.id)
-    waits = one.state in LIVE
-    page = render_template(
-        "retribution/attempt.html",
-        skrd=skrd,
-        attempt=one,
-        receipt=receipt,
-        waits=waits,
-        tone=payment_labels.TONES[one.state],
-        channel=payment_labels.channel_name(one.adapter),
-        what_to_do=payment_labels.what_to_do(one),
-        may_pay=_may_pay(skrd),
-        can_stop=waits and Can.CANCEL in registry.known(one.adapter).can,
-        loose=loose_of(skrd, collections_of(skrd.id)),
-    )
-    response = make_response(page)
-    if waits:
-        response.headers["Refresh"] = LOOK_AGAIN
-    return response
-
-
-@bp.post("/<uuid:skrd_id>/pembayaran/<uuid:attempt_id>/cek")
-@needs(Permission.PAYMENT_START)
-def check(skrd_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
-    """Ask now instead of at the next sweep."""
-    one = _own_attempt(skrd_id, attempt_id)
-    payment_jobs.ask(one.id)
-    return redirect(url_for(".attempt", skrd_id=skrd_id, attempt_id=attempt_id))
-
-
-@bp.post("/<uuid:skrd_id>/pembayaran/<uuid:attempt_id>/batal")
-@needs(Permission.PAYMENT_START)
-def stop(skrd_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
-    one = _own_attempt(skrd_id, attempt_id)
-    payment_jobs.stop(one.id)
-    return redirect(url_for(".attempt", skrd_id=skrd_id, attempt_id=attempt_id))
+def _withdraw_form(skrd: Skrd, form: Form[CancelSkrd]) -> str:
+    return render_template("retribution/withdraw.html", skrd=skrd, form=form)
 
 
 def _counts_money() -> bool:
@@ -185,31 +136,5 @@ def _counts_money() -> bool:
 
 
 def _day_asked() -> date:
-    """The day in the address; what is none means today. The last day of all has no next one."""
-    try:
-        asked = date.fromisoformat(request.args.get("hari", ""))
-    except ValueError:
-        return today()
-    return asked if date.min < asked < date.max else today()
-
-
-def _pay_form(skrd: Skrd, form: Form[StartPayment]) -> str:
-    channels = [(name, payment_labels.channel_name(name)) for name in registry.online()]
-    return render_template("retribution/pay.html", skrd=skrd, form=form, channels=channels)
-
-
-def _attempt(skrd: Skrd, attempt_id: UUID) -> Attempt:
-    found = next((one for one in attempts_of(skrd.id) if one.id == attempt_id), None)
-    if found is None:
-        raise NotFound(attempt_id=str(attempt_id))
-    return found
-
-
-def _own_attempt(skrd_id: UUID, attempt_id: UUID) -> Attempt:
-    skrd = skrd_by_id(skrd_id, by=actor())
-    require(actor(), Permission.PAYMENT_START, region=skrd.region, keeper_id=skrd.keeper_id)
-    return _attempt(skrd, attempt_id)
-
-
-def _may_pay(skrd: Skrd) -> bool:
-    return may(actor(), Permission.PAYMENT_START, region=skrd.region, keeper_id=skrd.keeper_id)
+    """The last day of all has no next one."""
+    return day_in_address("hari", today())

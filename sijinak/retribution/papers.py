@@ -1,5 +1,6 @@
-"""SKRD and receipts (TBP) as papers. They are papers of law: always in Indonesian."""
+"""SKRD and STRD as papers. They are papers of law: always in Indonesian."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -11,80 +12,100 @@ from sijinak.core.documents import render_pdf
 from sijinak.core.money import in_words, rupiah_text, thousands
 from sijinak.keepers.models import KeeperKind
 from sijinak.keepers.queries import keeper_facts
-from sijinak.payments.models import Collection
-from sijinak.retribution.checks import receipt_check_url, skrd_check_url
-from sijinak.retribution.models import Receipt, Skrd, SkrdState
+from sijinak.retribution.checks import skrd_check_url
+from sijinak.retribution.claims.interest import percent_text
+from sijinak.retribution.models import BillKind, Skrd, SkrdLine, SkrdState
+from sijinak.retribution.policy import policy
 from sijinak.web.papers import check_facts, office_facts
 
 ONLY_THIS = "Tidak ada pungutan selain yang tertulis di sini."
 EXAMPLE = "Tarif contoh menurut berita; belum dicocokkan dengan lampiran Perda."
+LATE = (
+    "Lewat jatuh tempo dikenakan bunga {percent}% sebulan, bagian bulan dihitung sebulan penuh, "
+    "paling lama {months} bulan, ditagih dengan STRD."
+)
 WAYS = [
-    {"label": "Nontunai", "text": "Buka tagihan ini di SiJINAK, lalu pilih cara membayar."},
+    {
+        "label": "Nontunai",
+        "text": "Pindai kode QR di bawah atau buka tagihan ini di SiJINAK, lalu pilih cara bayar.",
+    },
     {
         "label": "Tunai",
-        "text": "Kepada bendahara penerimaan dinas, tepat sebesar jumlah ketetapan.",
+        "text": "Kepada bendahara penerimaan dinas, tepat sebesar jumlah di atas. Minta TBP.",
     },
 ]
-CHANNELS = {"cash": "Tunai", "sandbox": "Pembayaran percobaan (bukan uang)"}
-STAMPS = {SkrdState.PAID: "LUNAS", SkrdState.CANCELLED: "DITARIK"}
+STAMPS = {
+    SkrdState.PAID: "LUNAS",
+    SkrdState.CANCELLED: "DITARIK",
+    SkrdState.WRITTEN_OFF: "DIHAPUS",
+}
+TITLES = {
+    BillKind.SKRD: "Surat Ketetapan Retribusi Daerah (SKRD)",
+    BillKind.STRD: "Surat Tagihan Retribusi Daerah (STRD)",
+}
 
 
 def skrd_pdf(skrd: Skrd, settings: Settings, *, is_example: bool) -> bytes:
-    url = skrd_check_url(settings.public_url, skrd)
+    """Of either kind: an STRD has no heads and no tariff."""
+    basis = list(dict.fromkeys(line.legal_basis for line in skrd.lines))
     facts = {
         "office": office_facts(settings),
-        "check": check_facts(url),
+        "check": check_facts(skrd_check_url(settings.public_url, skrd)),
+        "title": TITLES[skrd.kind],
+        "is_interest": skrd.kind is BillKind.STRD,
         "number": skrd.number,
-        "date": _long_day(skrd.issued_on),
-        "due_date": _long_day(skrd.due_on),
-        "about": _purpose(skrd),
+        "date": long_day(skrd.issued_on),
+        "due_date": long_day(skrd.due_on),
+        "about": purpose(skrd),
         "payer": _payer(skrd),
-        "basis": list(dict.fromkeys(line.legal_basis for line in skrd.lines)),
-        "lines": [
-            {
-                "component": line.component,
-                "note": "",
-                "heads": thousands(line.heads),
-                "tariff": rupiah_text(line.unit_amount),
-                "amount": rupiah_text(line.amount),
-            }
-            for line in skrd.lines
-        ],
+        "basis": basis,
+        "lines": [_line(line, basis) for line in skrd.lines],
         "total": rupiah_text(skrd.total),
         "words": in_words(skrd.total),
         "pay": WAYS,
-        "notes": [ONLY_THIS, EXAMPLE] if is_example else [ONLY_THIS],
+        "notes": list(_notes(skrd, is_example=is_example)),
         "signer": {"role": "Petugas penetapan", "name": skrd.issued_by_name},
-        "place": f"{_town(settings)}, {_long_day(skrd.issued_on)}",
+        "place": f"{town(settings)}, {long_day(skrd.issued_on)}",
         "stamp": STAMPS.get(skrd.state, ""),
     }
     at = datetime.combine(skrd.issued_on, datetime.min.time(), clock.zone)
     return render_pdf("skrd", facts, at=at)
 
 
-def receipt_pdf(receipt: Receipt, skrd: Skrd, money: Collection, settings: Settings) -> bytes:
-    url = receipt_check_url(settings.public_url, receipt)
-    facts = {
-        "office": office_facts(settings),
-        "check": check_facts(url),
-        "number": receipt.number,
-        "paid_at": _long_moment(money.happened_at),
-        "payer": receipt.payer_name,
-        "skrd": skrd.number,
-        "purpose": f"Retribusi {_purpose(skrd).lower()}",
-        "amount": rupiah_text(receipt.amount),
-        "words": in_words(receipt.amount),
-        "channel": CHANNELS.get(receipt.channel, receipt.channel),
-        "reference": "" if receipt.channel == "cash" else money.ref,
-        "balance": "",
-        "treasurer": {
-            "role": "Bendahara Penerimaan",
-            "name": receipt.issued_by_name if receipt.channel == "cash" else "Diterbitkan sistem",
-            "electronic": f"Diterbitkan secara elektronik, {_long_moment(receipt.issued_at)}",
-        },
-        "stamp": "PERCOBAAN" if receipt.channel == "sandbox" else "",
+def purpose(skrd: Skrd) -> str:
+    if skrd.kind is BillKind.STRD:
+        return skrd.lines[0].component
+    return f"Pengeluaran {thousands(skrd.heads or 0)} ekor ternak"
+
+
+def town(settings: Settings) -> str:
+    return settings.agency_address.rpartition(", ")[2]
+
+
+def long_day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale="id")
+
+
+def long_moment(moment: datetime) -> str:
+    here = local(moment)
+    return f"{long_day(here.date())}, {here:%H.%M} {clock.zone.tzname(None)}"
+
+
+def _line(line: SkrdLine, basis: Sequence[str]) -> dict[str, str]:
+    """Each names its rule by the rule's place in the list below the lines."""
+    return {
+        "component": line.component,
+        "note": f"Dasar penetapan nomor {basis.index(line.legal_basis) + 1}",
+        "heads": thousands(line.heads),
+        "tariff": rupiah_text(line.unit_amount),
+        "amount": rupiah_text(line.amount),
     }
-    return render_pdf("receipt", facts, at=receipt.issued_at)
+
+
+def _notes(skrd: Skrd, *, is_example: bool) -> list[str]:
+    late = LATE.format(percent=percent_text(policy.interest_tenths), months=policy.most_months)
+    notes = [ONLY_THIS] + ([late] if skrd.kind is BillKind.SKRD else [])
+    return [*notes, EXAMPLE] if is_example else notes
 
 
 def _payer(skrd: Skrd) -> dict[str, str]:
@@ -95,20 +116,3 @@ def _payer(skrd: Skrd) -> dict[str, str]:
         "id": keeper.number_masked,
         "address": full_name(keeper.village),
     }
-
-
-def _purpose(skrd: Skrd) -> str:
-    return f"Pengeluaran {thousands(skrd.lines[0].heads)} ekor ternak"
-
-
-def _town(settings: Settings) -> str:
-    return settings.agency_address.rpartition(", ")[2]
-
-
-def _long_day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="id")
-
-
-def _long_moment(moment: datetime) -> str:
-    here = local(moment)
-    return f"{_long_day(here.date())}, {here:%H.%M} {clock.zone.tzname(None)}"

@@ -1,4 +1,4 @@
-"""Payments as they come in. Which SKRD is meant stands in the page's address."""
+"""What people send about a bill. Which one is meant stands in the page's address."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -7,12 +7,14 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, post_load, validate
 
 from sijinak.core.money import NotAnAmount, Rupiah, parse_rupiah
-from sijinak.retribution.services import CancelSkrd, ReceiveCash, StartPayment
+from sijinak.retribution.services import CancelSkrd, StartPayment
+from sijinak.web.fields import Sentences
 from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema
 from sijinak.web.messages import MESSAGES
 
 T = TypeVar("T")
+SAY_WHY = N_("Say why in a few words.")
 
 
 class RupiahField(fields.Field[Rupiah]):
@@ -25,43 +27,47 @@ class RupiahField(fields.Field[Rupiah]):
             raise ValidationError(MESSAGES[error.code]) from error
 
 
-class _ForSkrd(InputSchema[T]):
+class ReasonField(fields.String):
+    """Why somebody does it: a few words, and they are kept."""
+
+    def __init__(self) -> None:
+        said: Sentences = {"required": SAY_WHY}
+        length = validate.Length(min=5, max=300, error=SAY_WHY)
+        super().__init__(required=True, validate=length, error_messages=said)
+
+
+class ForSkrdSchema(InputSchema[T]):
     def __init__(self, skrd_id: UUID) -> None:
         super().__init__()
         self.skrd_id = skrd_id
 
     @post_load
     def _make(self, data: Mapping[str, Any], **_: Any) -> T:
-        told = {name: value for name, value in data.items() if name != "counted"}
         make: Callable[..., T] = self.makes
-        return make(skrd_id=self.skrd_id, **told)
+        return make(skrd_id=self.skrd_id, **data)
 
 
-class StartPaymentSchema(_ForSkrd[StartPayment]):
+class StartPaymentSchema(InputSchema[StartPayment]):
+    """The way is chosen as adapter:way."""
+
     makes = StartPayment
+
+    def __init__(self, skrd_ids: tuple[UUID, ...]) -> None:
+        super().__init__()
+        self.skrd_ids = skrd_ids
 
     id = fields.UUID(required=True)
     adapter = fields.String(required=True, error_messages={"required": N_("Choose how to pay.")})
+    skrd = fields.UUID()  # a form for many brings them along; they are read before
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> StartPayment:
+        adapter, _colon, way = data["adapter"].partition(":")
+        return StartPayment(id=data["id"], skrd_ids=self.skrd_ids, adapter=adapter, way=way)
 
 
-class ReceiveCashSchema(_ForSkrd[ReceiveCash]):
-    makes = ReceiveCash
-
-    id = fields.UUID(required=True)
-    amount = RupiahField(required=True, error_messages={"required": N_("Write what you counted.")})
-    counted = fields.String(
-        required=True,
-        validate=validate.Equal("yes"),
-        error_messages={"required": N_("Confirm that you counted the money.")},
-    )
-
-
-class CancelSkrdSchema(_ForSkrd[CancelSkrd]):
+class CancelSkrdSchema(ForSkrdSchema[CancelSkrd]):
     makes = CancelSkrd
 
     id = fields.UUID(required=True)
-    reason = fields.String(
-        required=True,
-        validate=validate.Length(min=5, max=300, error=N_("Say why in a few words.")),
-        error_messages={"required": N_("Say why in a few words.")},
-    )
+    reason = ReasonField()

@@ -1,66 +1,52 @@
-"""Issuing what is owed, and turning the exact money into one receipt."""
+"""What is owed: set, withdrawn, paid, owed again. Whoever calls below holds the row's lock."""
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
+from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import select
-
-from sijinak.core.clock import now, today
+from sijinak.core.clock import today
 from sijinak.core.codes import check_character
 from sijinak.core.db import db
-from sijinak.core.errors import Conflict, Forbidden, Invalid
+from sijinak.core.errors import Conflict, NotFound
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
-from sijinak.core.money import Rupiah, rupiah_text
+from sijinak.core.money import Rupiah
 from sijinak.core.numbering import next_number
 from sijinak.core.once import first_time
-from sijinak.core.permissions import Actor, Permission, require
-from sijinak.payments.adapters.base import Trust
-from sijinak.payments.models import Attempt, Collection
+from sijinak.core.permissions import Actor, Permission, may, require
+from sijinak.ledger.chart import RECEIVABLE, WRITTEN_OFF, revenue
+from sijinak.ledger.services import Entry, Line, post, reverse
+from sijinak.payments.billing import billing
+from sijinak.payments.discrepancies.queries import held_bills
+from sijinak.payments.models import Attempt
 from sijinak.payments.queries import live_attempt_of
-from sijinak.payments.services import (
-    PaymentUnderway,
-    StartAttempt,
-    TakeCash,
-    start_attempt,
-    take_cash,
-)
-from sijinak.retribution.models import SKRD_FLOW, Receipt, Skrd, SkrdLine, SkrdState, Tariff, When
+from sijinak.payments.services import BillToPay, PaymentUnderway, StartAttempt, start_attempt
+from sijinak.retribution.models import SKRD_FLOW, BillKind, Skrd, SkrdLine, SkrdState
 from sijinak.retribution.queries import (
-    PriceLine,
-    price_of,
-    receipt_of,
+    open_strds_of,
     skrd_for_update,
     skrd_of_permit,
+    skrds_for_update,
 )
-
-LISTS = Path(__file__).parent / "data"
-SERIES = "SBW-01"
+from sijinak.retribution.tariffs.queries import Herd, PriceLine, price_of
 
 
 class AlreadyBilled(Conflict):
     code = "already-billed"
 
 
+class MoneyInQuestion(Conflict):
+    """Money came for it that does not fit; two people decide about it first."""
+
+    code = "money-in-question"
+
+
 class SkrdNotOpen(Conflict):
-    """Paid or cancelled: no money may be taken for it."""
+    """Paid, withdrawn, or its money waits for the bank: no other may be taken for it."""
 
     code = "skrd-not-open"
-
-
-class WrongAmount(Invalid):
-    """Neither less nor more than what the SKRD says."""
-
-    code = "wrong-amount"
-
-
-class BillerMayNotCash(Forbidden):
-    """Four eyes: who sets the amount, inspects or signs never takes the money."""
-
-    code = "biller-may-not-cash"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +56,7 @@ class IssueSkrd:
     keeper_id: UUID
     payer_name: str
     region: str
-    species: str
-    heads: int
-    needs_rbt: bool
+    herd: Herd
     due_days: int = 30
     took_part: tuple[UUID, ...] = ()
 
@@ -86,168 +70,192 @@ class CancelSkrd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPayment:
+    """One bill, or several at once by ``skrd_ids``; ``way`` is one of the adapter's."""
+
     id: UUID = field(default_factory=uuid7)
-    skrd_id: UUID
+    skrd_id: UUID | None = None
+    skrd_ids: tuple[UUID, ...] = ()
     adapter: str
+    way: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveCash:
-    id: UUID = field(default_factory=uuid7)
-    skrd_id: UUID
-    amount: Rupiah
+    @property
+    def bills(self) -> tuple[UUID, ...]:
+        one = () if self.skrd_id is None else (self.skrd_id,)
+        return tuple(dict.fromkeys(one + self.skrd_ids))
 
 
 def issue_skrd(command: IssueSkrd, *, by: Actor) -> Skrd:
-    """Set what a permit's animals cost by today's tariffs. Raises NoTariff."""
+    """Set what a permit's animals cost by today's tariffs. Raises AlreadyBilled, NoTariff."""
     require(by, Permission.SKRD_ISSUE, region=command.region)
     if not first_time(command, by=by):
         return db.session.get_one(Skrd, command.id)
     if skrd_of_permit(command.permit_id):
         raise AlreadyBilled
     day = today()
-    lines = price_of(command.species, command.heads, command.needs_rbt, day)
-    no = next_number("SKRD", day.year)
     skrd = Skrd(
         id=command.id,
-        number=_with_check(f"SKRD/{day.year}/{no:06}"),
-        year=day.year,
-        no=no,
+        kind=BillKind.SKRD,
         permit_id=command.permit_id,
         keeper_id=command.keeper_id,
         payer_name=command.payer_name,
         region=command.region,
-        total=Rupiah(sum(line.amount for line in lines)),
-        state=SkrdState.OPEN,
-        issued_on=day,
+        heads=sum(command.herd.heads.values()),
         due_on=day + timedelta(days=command.due_days),
-        issued_by=by.id,
-        issued_by_name=by.name,
         took_part=[str(person) for person in command.took_part],
-        lines=[_line(position, line) for position, line in enumerate(lines, start=1)],
+        lines=[_line(n, line) for n, line in enumerate(price_of(command.herd, day), start=1)],
     )
+    return enter_bill(skrd, by=by)
+
+
+def enter_bill(skrd: Skrd, *, by: Actor) -> Skrd:
+    """Number a bill that has its lines, and owe it in the books."""
+    require(by, Permission.SKRD_ISSUE, region=skrd.region)
+    skrd.issued_on = today()
+    skrd.issued_by, skrd.issued_by_name = by.id, by.name
+    skrd.state = SkrdState.OPEN
+    skrd.total = Rupiah(sum(line.amount for line in skrd.lines))
+    series, skrd.year = skrd.kind.upper(), skrd.issued_on.year
+    skrd.no = next_number(series, skrd.year)
+    skrd.number = _with_check(f"{series}/{skrd.year}/{skrd.no:06}")
     db.session.add(skrd)
-    _record("skrd.issued", skrd, by=by, total=skrd.total)
+    db.session.flush()
+    _owe(skrd, by=by)
+    _record("issued", skrd, by=by, total=skrd.total)
     return skrd
 
 
 def cancel_skrd(command: CancelSkrd, *, by: Actor) -> Skrd:
-    """Withdraw an SKRD that nobody has paid or is paying."""
+    """Withdraw what nobody has paid or is paying, and the interest on it.
+
+    Raises PaymentUnderway, SkrdNotOpen.
+    """
     skrd = skrd_for_update(command.skrd_id)
     require(by, Permission.SKRD_ISSUE, region=skrd.region)
-    if not first_time(command, by=by):
-        return skrd
-    step = SKRD_FLOW.step(skrd.state, "cancel")
-    if live_attempt_of(skrd.id):
-        raise PaymentUnderway(number=skrd.number)
-    skrd.state = step.target
-    _record("skrd.cancelled", skrd, by=by, reason=command.reason)
+    if first_time(command, by=by):
+        for strd in open_strds_of(skrd.id):
+            withdraw_bill(strd, reason=command.reason, by=by)
+        withdraw_bill(skrd, reason=command.reason, by=by)
     return skrd
 
 
+def withdraw_bill(skrd: Skrd, *, reason: str, by: Actor) -> None:
+    """Raises PaymentUnderway, SkrdNotOpen, WrongState."""
+    require(by, Permission.SKRD_ISSUE, region=skrd.region)
+    step = SKRD_FLOW.step(skrd.state, "cancel")
+    _refuse_being_paid(skrd)
+    skrd.state = step.target
+    reverse(f"skrd.issued:{skrd.id}", reason=reason, by=by)
+    _record("cancelled", skrd, by=by, reason=reason)
+
+
 def start_payment(command: StartPayment, *, by: Actor) -> Attempt:
-    """Begin to pay an SKRD through one channel."""
-    skrd = skrd_for_update(command.skrd_id)
-    require(by, Permission.PAYMENT_START, region=skrd.region, keeper_id=skrd.keeper_id)
-    if skrd.state is not SkrdState.OPEN and db.session.get(Attempt, command.id) is None:
-        raise SkrdNotOpen(number=skrd.number)
-    attempt = StartAttempt(
-        id=command.id,
-        bill_id=skrd.id,
-        bill_number=skrd.number,
-        region=skrd.region,
-        payer_id=skrd.keeper_id,
-        adapter=command.adapter,
-        amount=skrd.total,
-    )
-    return start_attempt(attempt, by=by)
+    """Begin to pay bills through one channel.
+
+    Raises SkrdNotOpen, MoneyInQuestion, PaymentUnderway, NotFound.
+    """
+    found = {skrd.id: skrd for skrd in skrds_for_update(command.bills)}
+    if not found or len(found) < len(command.bills):
+        raise NotFound(skrd_ids=[str(one) for one in command.bills])
+    skrds = [found[one] for one in command.bills]
+    for skrd in skrds:
+        require(by, Permission.PAYMENT_START, region=skrd.region, keeper_id=skrd.keeper_id)
+    if db.session.get(Attempt, command.id) is None:
+        for skrd in skrds:
+            if not billing.bills.are_open([skrd.id]):
+                raise SkrdNotOpen(number=skrd.number)
+            if held_bills([skrd.id]):
+                raise MoneyInQuestion(number=skrd.number)
+    return start_attempt(_attempt_for(command, skrds), by=by)
 
 
-def receive_cash(command: ReceiveCash, *, by: Actor, series: str = SERIES) -> Receipt:
-    """Money, paid bill and receipt, together or not at all. Raises WrongAmount."""
-    skrd = skrd_for_update(command.skrd_id)
-    require(by, Permission.CASH_RECEIVE, region=skrd.region)
-    if skrd.issued_by == by.id or str(by.id) in skrd.took_part:
-        raise BillerMayNotCash(number=skrd.number)
-    known = receipt_of(skrd.id)
-    if not first_time(command, by=by) and known is not None:
-        return known
-    if skrd.state is not SkrdState.OPEN:
-        raise SkrdNotOpen(number=skrd.number)
-    if command.amount != skrd.total:
-        raise WrongAmount(due=rupiah_text(skrd.total), given=rupiah_text(command.amount))
-    money = TakeCash(
-        id=command.id,
-        bill_id=skrd.id,
-        bill_number=skrd.number,
-        region=skrd.region,
-        amount=command.amount,
-    )
-    return _settle(skrd, take_cash(money, by=by), series, by=by)
-
-
-def allocate_money(collection_id: UUID, *, by: Actor, series: str = SERIES) -> Receipt | None:
-    """The exact money for an open SKRD pays it; all other money waits for a person: None."""
-    require(by, Permission.PAYMENT_SETTLE)
-    money = db.session.get_one(Collection, collection_id)
-    if money.bill_id is None or money.trust is Trust.HUMAN:
-        return None
-    skrd = skrd_for_update(money.bill_id)
-    if skrd.state is not SkrdState.OPEN or money.amount != skrd.total:
-        return None
-    return _settle(skrd, money, series, by=by)
-
-
-def load_tariffs(*, by: Actor) -> int:
-    """Add the tariffs that come with the program; a code the office has is left as it is."""
-    require(by, Permission.USER_MANAGE)
-    known = set(db.session.scalars(select(Tariff.code)))
-    with (LISTS / "tariffs.csv").open(encoding="utf-8", newline="") as file:
-        rows = [_tariff(row) for row in csv.DictReader(file) if row["code"] not in known]
-    db.session.add_all(rows)
-    return len(rows)
-
-
-def _settle(skrd: Skrd, money: Collection, series: str, *, by: Actor) -> Receipt:
-    """The caller has asked whether it may, and holds the lock of the SKRD."""
+def mark_paid(skrd: Skrd, *, receipt: str, paid_on: date, by: Actor) -> None:
+    """Its exact money came: ``paid_on`` is the day on which the payer moved it."""
+    _require_one(_SETTLES, skrd, by)
     skrd.state = SKRD_FLOW.step(skrd.state, "settle").target
-    year = today().year
-    no = next_number(f"TBP/{series}", year)
-    receipt = Receipt(
-        number=_with_check(f"TBP/{series}/{year}/{no:07}"),
-        series=series,
-        year=year,
-        no=no,
-        skrd_id=skrd.id,
-        collection_id=money.id,
-        keeper_id=skrd.keeper_id,
+    facts = {"receipt": receipt, "amount": skrd.total, "paid_on": paid_on.isoformat()}
+    _record("paid", skrd, by=by, **facts)
+
+
+def reopen(skrd: Skrd, *, reason: str, by: Actor) -> None:
+    """Its money was taken back, or its receipt voided: it is owed again."""
+    _require_one((Permission.PAYMENT_SETTLE, Permission.RECEIPT_VOID), skrd, by)
+    skrd.state = SKRD_FLOW.step(skrd.state, "reopen").target
+    _record("reopened", skrd, by=by, reason=reason)
+
+
+def write_off_bill(skrd: Skrd, *, decree: str, reason: str, by: Actor) -> None:
+    """Given up by decree; two people have said so. Raises PaymentUnderway, SkrdNotOpen."""
+    require(by, Permission.MONEY_RESOLVE, region=skrd.region)
+    step = SKRD_FLOW.step(skrd.state, "write-off")
+    _refuse_being_paid(skrd)
+    skrd.state = step.target
+    lines = [Line(WRITTEN_OFF, skrd.total, skrd.id), Line(RECEIVABLE, -skrd.total, skrd.id)]
+    _post("written-off", skrd, lines, reason=reason, by=by)
+    _record("written-off", skrd, by=by, decree=decree, reason=reason)
+
+
+_SETTLES = (Permission.PAYMENT_SETTLE, Permission.CASH_RECEIVE, Permission.MONEY_RESOLVE)
+
+
+def _require_one(permissions: Sequence[Permission], skrd: Skrd, by: Actor) -> None:
+    held = (one for one in permissions if may(by, one, region=skrd.region))
+    require(by, next(held, permissions[0]), region=skrd.region)
+
+
+def _refuse_being_paid(skrd: Skrd) -> None:
+    if live_attempt_of(skrd.id):
+        raise PaymentUnderway(number=skrd.number)
+    if not billing.bills.are_open([skrd.id]):
+        raise SkrdNotOpen(number=skrd.number)
+
+
+def _owe(skrd: Skrd, *, by: Actor) -> None:
+    lines = [Line(RECEIVABLE, skrd.total, skrd.id)]
+    lines += [Line(revenue(line.law_code), -line.amount) for line in skrd.lines]
+    _post("issued", skrd, lines, by=by)
+
+
+def _post(verb: str, skrd: Skrd, lines: Sequence[Line], *, by: Actor, reason: str = "") -> None:
+    entry = Entry(
+        idem=f"skrd.{verb}:{skrd.id}",
+        kind=f"{skrd.kind}.{verb}",
+        on=today(),
         region=skrd.region,
-        amount=money.amount,
-        payer_name=skrd.payer_name,
-        channel=money.adapter,
-        issued_at=now(),
-        issued_by=by.id,
-        issued_by_name=by.name,
+        lines=lines,
+        reason=reason,
     )
-    db.session.add(receipt)
-    _record("skrd.paid", skrd, by=by, receipt=receipt.number, amount=receipt.amount)
+    post(entry, by=by)
+
+
+def _attempt_for(command: StartPayment, skrds: Sequence[Skrd]) -> StartAttempt:
+    """Who owes the first one stands for all; the region is what all of theirs lie in."""
+    first, others = skrds[0], {skrd.payer_name for skrd in skrds} - {skrds[0].payer_name}
+    return StartAttempt(
+        id=command.id,
+        bills=[BillToPay(bill_id=one.id, number=one.number, amount=one.total) for one in skrds],
+        region=_common([skrd.region for skrd in skrds]),
+        payer_id=first.keeper_id,
+        payer_name=f"{first.payer_name} (+{len(others)})" if others else first.payer_name,
+        adapter=command.adapter,
+        way=command.way,
+    )
+
+
+def _common(regions: Sequence[str]) -> str:
+    levels = zip(*(region.split(".") for region in regions), strict=False)
+    return ".".join(level[0] for level in takewhile(lambda one: len(set(one)) == 1, levels))
+
+
+def _record(verb: str, skrd: Skrd, *, by: Actor, **facts: object) -> None:
+    """The name begins with what it is about: permits hear only of an SKRD."""
     events.record(
-        "receipt.issued",
-        receipt,
+        f"{skrd.kind}.{verb}",
+        skrd,
         by=by,
-        region=receipt.region,
-        number=receipt.number,
-        skrd=skrd.number,
-        amount=receipt.amount,
-        channel=receipt.channel,
-    )
-    return receipt
-
-
-def _record(name: str, skrd: Skrd, *, by: Actor, **facts: object) -> None:
-    permit_id = str(skrd.permit_id)
-    events.record(
-        name, skrd, by=by, region=skrd.region, number=skrd.number, permit_id=permit_id, **facts
+        region=skrd.region,
+        number=skrd.number,
+        permit_id=str(skrd.permit_id) if skrd.permit_id else None,
+        **facts,
     )
 
 
@@ -261,21 +269,8 @@ def _line(position: int, line: PriceLine) -> SkrdLine:
         tariff_id=line.tariff_id,
         component=line.component,
         legal_basis=line.legal_basis,
+        law_code=line.law_code,
         heads=line.heads,
         unit_amount=line.unit_amount,
         amount=line.amount,
-    )
-
-
-def _tariff(row: dict[str, str]) -> Tariff:
-    return Tariff(
-        code=row["code"],
-        component=row["component"],
-        species=row["species"],
-        applies=When(row["applies"]),
-        amount=Rupiah(int(row["amount"])),
-        legal_basis=row["legal_basis"],
-        source=row["source"],
-        is_example=row["is_example"] == "true",
-        valid_from=date.fromisoformat(row["valid_from"]),
     )

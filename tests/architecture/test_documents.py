@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from sijinak.config import PREFIX, Settings
+from sijinak.payments.adapters.midtrans.settings import MidtransSettings
+from sijinak.payments.adapters.snap.settings import SnapSettings
+from sijinak.payments.adapters.statement import StatementSettings
+from sijinak.payments.adapters.wallet import WalletSettings
 
 ROOT = Path(__file__).parents[2]
 ADRS = sorted((ROOT / "docs" / "adr").glob("*.md"))
@@ -23,7 +27,18 @@ _VARIABLE = re.compile(rf"\b{PREFIX}[A-Z][A-Z_]*")
 _MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|root|home/\w+)\b|\b[A-Z]:\\")
 # Read by tests, not by the program.
 OTHERS = {"SIJINAK_TEST_DATABASE"}
-VARIABLES = {PREFIX + field.name.upper() for field in fields(Settings)} | OTHERS
+ADAPTERS = {
+    "midtrans": MidtransSettings,
+    "snap": SnapSettings,
+    "statement": StatementSettings,
+    "wallet": WalletSettings,
+}
+OF_ADAPTERS = {
+    f"{PREFIX}{name}_{field.name}".upper()
+    for name, kind in ADAPTERS.items()
+    for field in fields(kind)
+}
+VARIABLES = {PREFIX + field.name.upper() for field in fields(Settings)} | OF_ADAPTERS | OTHERS
 
 
 def documents() -> list[Path]:

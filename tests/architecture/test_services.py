@@ -14,8 +14,10 @@ OWN_MATTERS = {"change_own_password", "own_account"}
 # Called by those that have asked and that record; a link is its own proof; whoever scans an altered
 # paper rings the alarm. A document is kept for the permit that names it.
 HELPING = {
-    "keep_picture", "keep_document", "note_altered", "raise_findings", "note_use", "take_back_use",
-    "write_reading", "ask_owners", "try_link", "answer_by_link",
+    "keep_picture", "keep_document", "keep_raw", "note_altered", "raise_findings", "note_use",
+    "take_back_use", "write_reading", "ask_owners", "try_link", "answer_by_link",
+    "open_discrepancy", "refuse_biller",
+    "post", "reverse",
 }  # fmt: skip
 # They load the lists that come with the program, look without changing anything, or note when to
 # ask a bank again.
@@ -24,9 +26,11 @@ SILENT = {
     "load_products",
     "load_tariffs",
     "load_rules",
+    "load_holidays",
     "own_account",
     "check_vaccinations",
     "note_asked",
+    "note_bank_balance",
 }
 
 

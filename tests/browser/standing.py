@@ -15,7 +15,8 @@ from sijinak.permits.quota.models import ClaimState
 from sijinak.permits.quota.queries import claim_of
 from sijinak.permits.step_words import DEEDS
 from sijinak.retribution.models import SkrdState
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.web.i18n import gettext
 from sijinak.web.labels import label
 from tests.browser.cast import GOING, Staff

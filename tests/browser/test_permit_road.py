@@ -186,7 +186,7 @@ def _bill_and_pay(cast: Cast, trader: Person, staff: Staff, permit: str) -> None
     cast.at_desk(staff.desk).go(permit).send_form("/tagih")
     sees(trader, permit, S.BILLED, _rupiah((GOING - 1) * PRICE))
     skrd = trader.send('a.button[href^="/retribusi/"]').page.url.split("?")[0]
-    trader.go(f"{skrd}/bayar").fill(adapter="sandbox").send("form.form button")
+    trader.go(f"{skrd}/bayar").fill(adapter="sandbox:play").send("form.form button")
     # The page looks again by itself until the receipt is there.
     receipt = trader.page.locator('main a[href*="/tbp/"]').first
     expect(receipt).to_be_visible(timeout=PATIENCE)

@@ -79,6 +79,8 @@ def skrd(**changes: object) -> dict[str, object]:
     return {
         "office": OFFICE,
         "check": CHECK,
+        "title": "Surat Ketetapan Retribusi Daerah (SKRD)",
+        "is_interest": False,
         "number": "900.1/0042/2026",
         "date": "21 November 2026",
         "due_date": "21 Desember 2026",
@@ -95,21 +97,29 @@ def skrd(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def receipt(**changes: object) -> dict[str, object]:
+def receipt(*, payer: str = "CV Contoh", **changes: object) -> dict[str, object]:
     return {
         "office": OFFICE,
         "check": CHECK,
+        "title": "Tanda Bukti Pembayaran",
+        "name": "Tanda bukti 2026/000123-K",
         "number": "2026/000123-K",
-        "paid_at": "21 November 2026, 14.05 WITA",
-        "payer": "CV Contoh",
-        "skrd": "900.1/0042/2026",
-        "purpose": "Retribusi pengeluaran 35 ekor ternak",
         "amount": "Rp 2.782.500",
         "words": "dua juta tujuh ratus delapan puluh dua ribu lima ratus rupiah",
-        "channel": "QRIS",
-        "reference": "20261121140512-884120",
-        "balance": "",
-        "treasurer": {"role": "Bendahara Penerimaan", "name": "Contoh", "nip": "19850120 1"},
+        "rows": [
+            ["Diterima dari", payer],
+            ["Untuk", "Retribusi pengeluaran 35 ekor ternak"],
+            ["Waktu", "21 November 2026, 14.05 WITA"],
+            ["Referensi", "20261121140512-884120"],
+        ],
+        "verdict": "LUNAS. Tidak ada pungutan lain.",
+        "void": "",
+        "treasurer": {
+            "role": "Yang menerima",
+            "name": "Contoh",
+            "electronic": "Diterbitkan secara elektronik",
+        },
+        "stamp": "",
     } | changes
 
 

@@ -94,8 +94,13 @@ APPEND_ONLY = (
     "sightings", "stored_files", "consents", "field_records", "dose_moves", "cold_readings",
     "vaccine_reactions", "lab_samples", "lab_sample_animals", "lab_results",
     "quota_entries", "checkpoint_checks", "external_papers",
-    "signed_papers", "signing_proofs",
-    "permit_reminders", "arrival_statements", "arrival_lines",
+    "signed_papers", "signing_proofs", "skrd_lines",
+    "payment_messages", "payment_facts", "settlement_lines",
+    "permit_reminders", "arrival_statements", "arrival_lines", "allocations",
+    "ticket_uses", "ticket_sales",
+    "bank_statements", "bank_lines", "bank_line_notes", "matches", "match_parts",
+    "revenue_targets", "regional_figures",
+    "ledger_accounts", "journals", "postings", "closed_days", "wallet_moves",
 )  # fmt: skip
 
 
@@ -166,6 +171,8 @@ EXACT = {
     "quota_entries": {"reserved_change": "'0'", "used_change": "'0'"},
     "checkpoint_checks": {"outcome": "'departed'"},
     "arrival_statements": {"said_by": "'officer'"},
+    "journals": {"zero": "'0'", "size": "'2'"},
+    "skrd_lines": dict.fromkeys(("heads", "unit_amount", "amount"), "'1'"),
 }
 VALUES = {
     Id: "gen_random_uuid()" if SERVER else "x'00'",

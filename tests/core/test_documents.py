@@ -138,11 +138,9 @@ def test_a_receipt_is_one_a6_page():
     assert (file["Page size"].removesuffix(" (A6)"), file["Pages"]) == (A6, "1")
 
 
-def test_a_receipt_says_what_is_left_to_pay():
-    assert "Tidakadapungutanlain" not in words(render_pdf("receipt", receipt(balance="Rp 100.000")))
-    assert "Sisayangbelumdibayar:Rp100.000" in words(
-        render_pdf("receipt", receipt(balance="Rp 100.000"))
-    )
+def test_a_receipt_says_by_what_it_was_voided():
+    pdf = render_pdf("receipt", receipt(verdict="DIBATALKAN.", void="Dibatalkan dengan TBP/2"))
+    assert "DibatalkandenganTBP/2" in words(pdf)
     assert "Tidakadapungutanlain" in words(render_pdf("receipt", receipt()))
 
 

@@ -21,7 +21,8 @@ from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.nik import parse_nik
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.quota.checking import quota_faults
-from sijinak.retribution.models import Receipt, Skrd, SkrdState
+from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.receipts.models import Receipt
 from sijinak.tags.models import Label
 from sijinak.vaccinations.campaigns.models import Campaign, CampaignState, CampaignVillage
 from sijinak.vaccinations.confirming.models import Confirmation

@@ -1,11 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from sijinak.accounts.models import Role
-from sijinak.core.clock import now
+from sijinak.core.clock import clock, now
 from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden
 from sijinak.core.ids import uuid7
@@ -15,14 +16,15 @@ from sijinak.payments import jobs
 from sijinak.payments.adapters.base import Instructions, Kind, Observation, Order, Trust
 from sijinak.payments.adapters.registry import NotOffered, registry
 from sijinak.payments.adapters.sandbox import SandboxAdapter
+from sijinak.payments.adapters.tools import tools_of
 from sijinak.payments.models import Attempt, AttemptState
+from sijinak.payments.progress import note_answer, submit
 from sijinak.payments.services import (
+    BillToPay,
     PaymentUnderway,
     StartAttempt,
-    note_answer,
     record_observations,
     start_attempt,
-    submit,
     take_notice,
 )
 from tests.factories import LUNYUK_REA, actor_for
@@ -48,6 +50,7 @@ class Watching(SandboxAdapter):
     """A sandbox that notices open transactions, and dies when told to."""
 
     def __init__(self) -> None:
+        super().__init__(tools_of("sandbox", {}))
         self.calls: list[str] = []
         self.dies = False
 
@@ -77,18 +80,24 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Watching:
     return adapter
 
 
+def sweep_after(*seconds: int) -> None:
+    for pause in seconds:
+        with later(seconds=pause):
+            jobs.sweep()
+            work()
+
+
 def state(attempt: Attempt) -> AttemptState:
     return fresh_attempt(attempt).state
 
 
-def command(**fields: Any) -> StartAttempt:
+def command(bill_id: UUID | None = None, **fields: Any) -> StartAttempt:
+    bill = BillToPay(bill_id=bill_id or uuid7(), number="SKRD/2026/1", amount=Rupiah(10_000))
     defaults: dict[str, Any] = {
-        "bill_id": uuid7(),
-        "bill_number": "SKRD/2026/1",
+        "bills": (bill,),
         "region": LUNYUK_REA,
         "payer_id": uuid7(),
         "adapter": "sandbox",
-        "amount": Rupiah(10_000),
     }
     return StartAttempt(**{**defaults, **fields})
 
@@ -171,17 +180,13 @@ def test_no_person_settles():
 @pytest.mark.parametrize("dies_in", ["start", "query"])
 def test_the_sweep_goes_on_after_a_death(watching: Watching, dies_in: str):
     attempt = begin_payment(make_skrd(10_000))
-    if dies_in == "start":
-        watching.dies = True
+    watching.dies = dies_in == "start"
     work()
-    with later(seconds=6):
-        watching.dies = True
-        with pytest.raises(ConnectionAbortedError):
-            jobs.sweep()
-    watching.dies = False
-    with later(seconds=20):
+    watching.dies = True
+    with later(seconds=31), pytest.raises(ConnectionAbortedError):
         jobs.sweep()
-        work()
+    watching.dies = False
+    sweep_after(70, 80)
     assert state(attempt) is AttemptState.SUCCEEDED
     assert len(receipts()) == 1
 
@@ -190,10 +195,30 @@ def test_a_death_before_the_first_call_heals():
     attempt = begin_payment(make_skrd(10_000))
     with transaction():
         submit(attempt.id, by=WORKER)
-    with later(seconds=6):
-        jobs.sweep()
-        work()
+    sweep_after(31, 40)
     assert state(attempt) is AttemptState.SUCCEEDED
+
+
+def test_a_start_that_is_under_way_is_not_called_again(watching: Watching):
+    attempt = begin_payment(make_skrd(10_000))
+    with transaction():
+        submit(attempt.id, by=WORKER)
+    sweep_after(6, 20)
+    assert watching.calls == []
+    assert state(attempt) is AttemptState.SUBMITTED
+
+
+def test_of_a_second_call_a_refusal_says_nothing_about_the_first():
+    """The first may have been accepted: only the other side can say that it knows nothing."""
+    attempt = begin_payment(make_skrd(10_001))
+    with transaction():
+        submit(attempt.id, by=WORKER)
+    sweep_after(31)
+    assert state(attempt) is AttemptState.UNKNOWN
+    sweep_after(40, 100)
+    assert state(attempt) is AttemptState.UNKNOWN, "missing once, or not for long, is not missing"
+    sweep_after(200)
+    assert state(attempt) is AttemptState.REJECTED
 
 
 def test_an_event_that_is_never_delivered_heals():
@@ -268,21 +293,34 @@ def test_late_money_is_money():
     assert [receipt.skrd_id for receipt in receipts()] == [skrd.id]
 
 
-def test_pauses_grow_and_questions_end():
+def test_while_a_payer_waits_nobody_pauses_longer_than_a_minute():
     attempt = begin_payment(make_skrd(10_003))
     work()
     gaps = []
-    for pause in ({"seconds": 10}, {"minutes": 5}, {"hours": 3}, {"days": 3}, {"days": 15}):
-        with later(**pause):
+    for seconds in (10, 60, 300, 890):
+        with later(seconds=seconds):
+            jobs.sweep()
+            gaps.append((fresh_attempt(attempt).ask_again_at or now()) - now())
+    assert timedelta(seconds=5) <= gaps[0] <= gaps[1] <= gaps[2] <= timedelta(minutes=1)
+    assert gaps[3] <= timedelta(seconds=10), "asked at the moment at which it expires"
+
+
+def test_afterwards_pauses_grow_and_questions_end():
+    """1, 5, 15 and 60 minutes, then daily, for 14 days: money may be late."""
+    attempt = begin_payment(make_skrd(10_003))
+    work()
+    due: datetime | None = now() + timedelta(minutes=15)
+    gaps: list[int | None] = []
+    while due is not None:
+        with clock.reading(due):
             jobs.sweep()
             again = fresh_attempt(attempt).ask_again_at
-            gaps.append(None if again is None else again - now())
+        gaps.append(round((again - due).total_seconds() / 60) if again else None)
+        due = again
+    assert gaps[:5] == [1, 5, 15, 60, 24 * 60]
+    assert set(gaps[5:-1]) == {24 * 60}
+    assert len(gaps) == 5 + 13 + 1
     assert gaps[-1] is None
-    known = [gap for gap in gaps if gap is not None]
-    assert known == sorted(known)
-    assert known[0] >= timedelta(seconds=5)
-    assert known[1] == timedelta(minutes=1), "a payer waits: never longer than a minute"
-    assert known[3] == timedelta(days=1)
 
 
 def test_money_is_written_down_once():

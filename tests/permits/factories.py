@@ -33,7 +33,7 @@ from sijinak.permits.quota.services import grant_quota
 from sijinak.permits.rulebook import report_on, terms_for
 from sijinak.permits.rules.models import Purpose, Scope
 from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import ReceiveCash, receive_cash
+from sijinak.retribution.receipts.services import ReceiveCash, receive_cash
 from sijinak.vaccinations.models import Disease, Product, Vaccination, VaccinationAct
 from tests.animals.factories import firm, make_animal, make_keeper
 from tests.factories import LUNYUK_REA, REGENCY, actor_for, proof_of
@@ -283,6 +283,9 @@ STEPS: dict[str, Callable[[Permit, Actor], Permit]] = {
     "bill": lambda p, by: billing.bill_permit(c.BillPermit(permit_id=p.id), by=by),
     "settle": lambda p, by: billing.settle_permit(c.SettlePermit(permit_id=p.id), by=by),
     "withdraw": lambda p, by: billing.withdraw_permit(c.WithdrawPermit(permit_id=p.id), by=by),
+    "reopen": lambda p, by: billing.reopen_permit(c.ReopenPermit(permit_id=p.id), by=by),
+    "miss-money": lambda p, by: billing.miss_money(c.ReopenPermit(permit_id=p.id), by=by),
+    "find-money": lambda p, by: billing.find_money(c.SettlePermit(permit_id=p.id), by=by),
     "certify": lambda p, by: deciding.certify_permit(
         c.CertifyPermit(permit_id=p.id, proof=proof(by)), by=by
     ),

@@ -20,7 +20,8 @@ from sijinak.permits.inspecting import record_inspection
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.pages import tiles
 from sijinak.permits.queries import permits
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.queries import receipt_of
 from tests.animals.factories import make_keeper
 from tests.browsing import form_post, id_on
 from tests.factories import LUNYUK_REA, actor_for, digits_of, make_user, signed_in

@@ -43,8 +43,8 @@ def named(step: Step[PermitState]) -> str:
 
 
 HIDDEN = (Forbidden, NotFound)  # a draft is not there for officers
-# The worker's: what was paid, what ran out, and what a laboratory answered.
-MACHINE = {"settle", "withdraw", "expire", "clear"}
+# The worker's: what was paid or taken back, what ran out, and what a laboratory answered.
+MACHINE = {"settle", "withdraw", "expire", "clear", "reopen", "miss-money", "find-money"}
 # In whatever state a result comes; the permit goes on where that is possible.
 LOOKS = {"clear"}
 ACTIONS = sorted({step.action for step in STEPS} - LOOKS)

@@ -19,7 +19,7 @@ from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.policy import policy
 from sijinak.permits.taking import SamePerson
 from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import BillerMayNotCash, ReceiveCash, receive_cash
+from sijinak.retribution.receipts.services import BillerMayNotCash, ReceiveCash, receive_cash
 from tests.factories import REGENCY, actor_for
 from tests.permits.factories import Office, make_office, make_permit, take
 

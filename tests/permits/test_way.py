@@ -47,7 +47,8 @@ from sijinak.permits.services import (
     draft_application,
     save_application,
 )
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.retribution.services import CancelSkrd, cancel_skrd
 from tests.factories import LUNYUK_ODE, actor_for
 from tests.permits.factories import (

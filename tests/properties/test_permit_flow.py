@@ -29,7 +29,8 @@ from sijinak.permits.quota.queries import claim_of
 from sijinak.permits.taking import FREE
 from sijinak.retribution.models import SkrdState
 from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import CancelSkrd, ReceiveCash, cancel_skrd, receive_cash
+from sijinak.retribution.receipts.services import ReceiveCash, receive_cash
+from sijinak.retribution.services import CancelSkrd, cancel_skrd
 from tests.factories import REGENCY
 from tests.machines import run
 from tests.permits.factories import (

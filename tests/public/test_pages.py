@@ -24,7 +24,8 @@ from sijinak.permits.models import PermitState
 from sijinak.permits.queries import public_code
 from sijinak.public.words import STATES
 from sijinak.retribution.checks import public_code as paper_code
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.shipped import shipped
 from sijinak.web.fields import NOT_A_CODE
 from sijinak.web.messages import MESSAGES

@@ -1,4 +1,4 @@
-"""Money that came by itself: exact money pays, all other money is listed."""
+"""Money that came by itself: exact money pays, all other money waits for two people."""
 
 import pytest
 from flask import Flask
@@ -8,23 +8,17 @@ from sijinak.accounts.models import Role
 from sijinak.core.clock import now
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden
-from sijinak.core.events import Event
 from sijinak.core.money import Rupiah
 from sijinak.core.permissions import OPERATOR, WORKER
 from sijinak.payments import jobs
 from sijinak.payments.adapters.base import Kind, Observation, Trust
-from sijinak.payments.models import AttemptState
+from sijinak.payments.discrepancies.queries import cases
+from sijinak.payments.models import AttemptState, Discrepancy, DiscrepancyKind, DiscrepancyState
 from sijinak.payments.services import record_observations
-from sijinak.retribution.jobs import allocate
 from sijinak.retribution.models import Skrd, SkrdState
-from sijinak.retribution.queries import Fault, count_loose_money, loose_money, receipt_of
-from sijinak.retribution.services import (
-    CancelSkrd,
-    SkrdNotOpen,
-    allocate_money,
-    cancel_skrd,
-    receive_cash,
-)
+from sijinak.retribution.receipts.queries import receipt_of
+from sijinak.retribution.receipts.services import receive_cash
+from sijinak.retribution.services import CancelSkrd, SkrdNotOpen, cancel_skrd
 from tests.factories import actor_for
 from tests.retribution.factories import (
     begin_payment,
@@ -58,14 +52,15 @@ def pay(skrd: Skrd, **pause: float) -> None:
         work()
 
 
-def faults() -> list[Fault]:
+def found() -> list[DiscrepancyKind]:
     with transaction():
-        return [one.fault for one in loose_money(by=OPERATOR)]
+        asked = select(Discrepancy).where(Discrepancy.state == DiscrepancyState.OPEN)
+        return [one.kind for one in db.session.scalars(asked.order_by(Discrepancy.id))]
 
 
-def received() -> Event:
+def tell(ref: str, amount: int, trust: Trust = Trust.SIGNED_PUSH) -> None:
     with transaction():
-        return db.session.scalars(select(Event).where(Event.name == "money.received")).one()
+        record_observations("sandbox", [paid(ref, amount, trust)], by=WORKER)
 
 
 def test_the_exact_money_pays_and_makes_the_receipt():
@@ -74,8 +69,9 @@ def test_the_exact_money_pays_and_makes_the_receipt():
     receipt = receipt_of(skrd.id)
     assert receipt is not None
     assert (receipt.channel, receipt.issued_by, receipt.amount) == ("sandbox", WORKER.id, 10_000)
+    assert (receipt.round, receipt.no) == (1, 1)
     assert fresh(skrd).state is SkrdState.PAID
-    assert faults() == []
+    assert found() == []
 
 
 def test_short_money_makes_no_receipt():
@@ -83,16 +79,14 @@ def test_short_money_makes_no_receipt():
     pay(skrd)
     assert (receipts(), fresh(skrd).state) == ([], SkrdState.OPEN)
     assert [m.amount for m in money()] == [10_004]
-    assert faults() == [Fault.SHORT]
+    assert found() == [DiscrepancyKind.SHORT]
 
 
 def test_too_much_money_makes_no_receipt():
     attempt = begin_payment(make_skrd(10_000))
-    with transaction():
-        record_observations("sandbox", [paid(attempt.ref, 10_001)], by=WORKER)
-    work()
+    tell(attempt.ref, 10_001)
     assert receipts() == []
-    assert faults() == [Fault.OVER]
+    assert found() == [DiscrepancyKind.OVER]
 
 
 def test_double_money_makes_one_receipt():
@@ -100,14 +94,12 @@ def test_double_money_makes_one_receipt():
     pay(skrd)
     assert [r.amount for r in receipts()] == [10_006]
     assert len(money()) == 2
-    assert faults() == [Fault.DOUBLE]
+    assert found() == [DiscrepancyKind.DOUBLE]
 
 
 def test_money_that_nobody_asked_for_is_kept_and_listed():
-    with transaction():
-        record_observations("sandbox", [paid("nobody", 7)], by=WORKER)
-    work()
-    assert (receipts(), faults()) == ([], [Fault.UNKNOWN])
+    tell("nobody", 7)
+    assert (receipts(), found()) == ([], [DiscrepancyKind.UNKNOWN_BILL])
 
 
 def test_late_money_for_a_withdrawn_bill_is_listed():
@@ -117,7 +109,7 @@ def test_late_money_for_a_withdrawn_bill_is_listed():
     with later(minutes=60):
         jobs.sweep()
         work()
-    assert (receipts(), faults()) == ([], [Fault.CANCELLED])
+    assert (receipts(), found()) == ([], [DiscrepancyKind.AFTER_CANCEL])
 
 
 def test_late_money_for_a_bill_paid_in_cash_is_listed():
@@ -128,7 +120,7 @@ def test_late_money_for_a_bill_paid_in_cash_is_listed():
         jobs.sweep()
         work()
     assert [r.channel for r in receipts()] == ["cash"]
-    assert faults() == [Fault.DOUBLE]
+    assert found() == [DiscrepancyKind.DOUBLE]
 
 
 def test_cash_calls_the_live_attempt_back():
@@ -148,49 +140,28 @@ def test_cash_comes_too_late_after_the_online_money():
     assert len(receipts()) == 1
 
 
-def test_the_job_may_run_twice():
+def test_the_same_money_told_thrice_pays_once():
     attempt = begin_payment(make_skrd(10_000))
-    with transaction():
-        record_observations("sandbox", [paid(attempt.ref, 10_000)], by=WORKER)
     for _ in range(3):
-        allocate(received())
-    assert len(receipts()) == 1
-
-
-def test_a_worker_that_dies_before_allocating_leaves_a_debt_that_is_paid():
-    attempt = begin_payment(make_skrd(10_000))
-    with transaction():
-        record_observations("sandbox", [paid(attempt.ref, 10_000)], by=WORKER)
-    assert faults() == [Fault.WAITING], "until then it is on the list"
-    work()
-    assert (len(receipts()), faults()) == (1, [])
+        tell(attempt.ref, 10_000)
+    assert len(receipts()) == len(money()) == 1
 
 
 def test_what_a_person_says_is_no_money_of_a_bank():
     attempt = begin_payment(make_skrd(10_000))
-    with transaction():
-        said = paid(attempt.ref, 10_000, trust=Trust.HUMAN)
-        found = record_observations("sandbox", [said], by=WORKER)
-    assert do(allocate_money, found[0].id, by=WORKER) is None
+    tell(attempt.ref, 10_000, trust=Trust.HUMAN)
     assert receipts() == []
 
 
-def test_no_person_allocates():
-    attempt = begin_payment(make_skrd(10_000))
-    with transaction():
-        found = record_observations("sandbox", [paid(attempt.ref, 10_000)], by=WORKER)
-    with pytest.raises(Forbidden):
-        do(allocate_money, found[0].id, by=actor_for(Role.TREASURER))
-
-
-def test_who_sees_loose_money():
+def test_who_sees_what_does_not_match():
     keeper = make_keeper()
     pay(make_skrd(10_005, keeper=keeper))
-    for role in (Role.TREASURER, Role.AUDITOR):
-        assert count_loose_money(by=actor_for(role)) == 1
-        assert loose_money(by=actor_for(role, EMPANG)) == []
-    assert count_loose_money(by=make_trader(keeper)) == 0
-    assert count_loose_money(by=actor_for(Role.PERMIT_DESK)) == 0
+    for role in (Role.TREASURER, Role.AUDITOR, Role.KABID):
+        assert len(cases(by=actor_for(role)).items) == 1
+        assert cases(by=actor_for(role, EMPANG)).items == []
+    for stranger in (make_trader(keeper), actor_for(Role.PERMIT_DESK)):
+        with pytest.raises(Forbidden):
+            cases(by=stranger)
 
 
 def paid(ref: str, amount: int, trust: Trust = Trust.SIGNED_PUSH) -> Observation:

@@ -1,5 +1,4 @@
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,28 +15,18 @@ from sijinak.core.once import SaidOtherwise
 from sijinak.core.permissions import OPERATOR
 from sijinak.payments.services import PaymentUnderway
 from sijinak.retribution.checks import id_of_code, public_code, receipt_check_url
-from sijinak.retribution.models import SkrdState, Tariff, When
-from sijinak.retribution.queries import (
-    NoTariff,
-    price_of,
-    receipt_by_public_code,
-    receipt_of,
-    skrd_by_id,
-    skrd_of_permit,
-    skrds,
-    tariffs_on,
-)
+from sijinak.retribution.models import SkrdState
+from sijinak.retribution.queries import skrd_by_id, skrd_of_permit, skrds
+from sijinak.retribution.receipts.queries import receipt_by_public_code, receipt_of
+from sijinak.retribution.receipts.services import BillerMayNotCash, WrongAmount, receive_cash
 from sijinak.retribution.services import (
     AlreadyBilled,
-    BillerMayNotCash,
     CancelSkrd,
     SkrdNotOpen,
-    WrongAmount,
     cancel_skrd,
     issue_skrd,
-    load_tariffs,
-    receive_cash,
 )
+from sijinak.retribution.tariffs.queries import NoTariff
 from tests.factories import LUNYUK_REA, actor_for
 from tests.retribution.factories import (
     begin_payment,
@@ -60,62 +49,6 @@ def _context(context: Flask) -> Flask:
     return context
 
 
-def new_tariff(amount: int, **fields: Any) -> Tariff:
-    defaults: dict[str, Any] = {
-        "code": "keluar-sapi",
-        "component": "Pengeluaran sapi",
-        "species": "cattle",
-        "applies": When.ALWAYS,
-        "legal_basis": "Perda 1/2026",
-        "source": "lampiran",
-        "is_example": False,
-        "valid_from": today(),
-    }
-    return Tariff(**{**defaults, "amount": amount, **fields})
-
-
-def test_the_two_known_totals():
-    assert sum(line.amount for line in price_of("cattle", 1, False, today())) == 79_500
-    assert sum(line.amount for line in price_of("cattle", 35, True, today())) == 35 * 89_500
-
-
-@pytest.mark.parametrize("species", ["buffalo", "horse", "goat"])
-def test_no_tariff_is_never_a_guess(species: str):
-    with pytest.raises(NoTariff):
-        price_of(species, 1, False, today())
-
-
-def test_a_tariff_without_its_rbt_part_does_not_cover_rbt():
-    with transaction():
-        db.session.add(new_tariff(50_000, code="kerbau", species="buffalo"))
-        db.session.flush()
-        assert price_of("buffalo", 1, False, today())
-        with pytest.raises(NoTariff):
-            price_of("buffalo", 1, True, today())
-
-
-def test_no_tariff_before_its_day():
-    with pytest.raises(NoTariff):
-        price_of("cattle", 1, False, date(2024, 12, 31))
-
-
-def test_a_new_row_replaces_the_old_one_and_is_not_added_to_it():
-    with transaction():
-        db.session.add(new_tariff(90_000))
-    assert [line.amount for line in price_of("cattle", 2, False, today())] == [180_000]
-    assert [line.amount for line in price_of("cattle", 2, False, today() - timedelta(days=1))] == [
-        159_000
-    ]
-
-
-def test_tariffs_are_loaded_once_and_say_that_they_are_examples():
-    with transaction():
-        assert load_tariffs(by=OPERATOR) == 0
-    found = tariffs_on(today())
-    assert {(t.amount, t.is_example) for t in found} == {(79_500, True), (10_000, True)}
-    assert all("Perda" in t.legal_basis and t.source for t in found)
-
-
 def test_an_skrd_has_its_lines_its_number_and_its_days():
     skrd = make_skrd(79_500)
     text, _, check = skrd.number.rpartition("-")
@@ -123,6 +56,7 @@ def test_an_skrd_has_its_lines_its_number_and_its_days():
     assert check == check_character(text)
     assert skrd.due_on == skrd.issued_on + timedelta(days=30)
     assert [(line.heads, line.unit_amount) for line in skrd.lines] == [(1, 79_500)]
+    assert skrd.permit_id
     assert skrd_of_permit(skrd.permit_id) is not None
 
 

@@ -13,17 +13,19 @@ from sijinak.accounts.models import Role
 from tests.factories import make_user, signed_in
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_HOLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+_HOLE = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def address(route: Rule) -> str:
     """With a random id, which nothing has, and sample words for the rest."""
-    return _HOLE.sub(lambda hole: _sample(hole[1]), route.rule)
+    return _HOLE.sub(_sample, route.rule)
 
 
-def _sample(converter: str | None) -> str:
-    return {"uuid": str(uuid4()), "int": "7", "path": "css/app.css"}.get(converter or "", "X")
+def _sample(hole: re.Match[str]) -> str:
+    """Of words that are listed the first."""
+    listed = (hole[2] or "X").partition(",")[0]
+    return {"uuid": str(uuid4()), "int": "7", "path": "css/app.css"}.get(hole[1] or "", listed)
 
 
 def requests_of(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -60,4 +62,4 @@ def ask(client: FlaskClient, route: Rule, method: str, token: str) -> TestRespon
 
 def fill(rule: str, ids: dict[str, object]) -> str:
     """The address with our ids in it; a hole without one gets a random id."""
-    return _HOLE.sub(lambda hole: str(ids.get(hole[2], _sample(hole[1]))), rule)
+    return _HOLE.sub(lambda hole: str(ids.get(hole[3], _sample(hole))), rule)

@@ -12,7 +12,7 @@ from flask import Flask
 from sijinak import app as main
 from sijinak.accounts.models import Role
 from sijinak.app import create_app, wsgi
-from sijinak.config import DEVELOPMENT_KEY, Misconfigured, Settings
+from sijinak.config import DEVELOPMENT_KEY, EXAMPLE_ACCOUNT, Misconfigured, Settings
 from tests.factories import make_user
 from tests.web.houses import house, let_go
 
@@ -23,6 +23,7 @@ GOOD = {
     "SIJINAK_LOOKUP_KEY": "l" * 40,
     "SIJINAK_PUBLIC_URL": "https://sijinak.example",
     "SIJINAK_PAYMENT_ADAPTERS": "cash",
+    "SIJINAK_BANK_ACCOUNTS": "rkud|Bank NTB Syariah|0012345678|Kas umum",
     "SIJINAK_DATABASE_URL": "postgresql://sijinak:secret@db.example/s?sslmode=verify-full",
 }
 BAD = [
@@ -46,6 +47,7 @@ BAD = [
     ("SESSION_HOURS", "twelve"),
     ("DEBUG", "perhaps"),
     ("ZONE", "UTC"),
+    ("BANK_ACCOUNTS", EXAMPLE_ACCOUNT),
 ]
 
 

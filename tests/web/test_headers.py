@@ -83,6 +83,7 @@ def _production(settings: Settings) -> Settings:
         environment="production",
         public_url="https://sijinak.example",
         payment_adapters="cash",
+        bank_accounts="rkud|Bank NTB Syariah|0012345678|Kas umum",
         **KEYS,
     )
 

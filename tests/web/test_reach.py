@@ -20,11 +20,11 @@ from tests.web.worlds import SECRETS, make_world
 
 ALAS = "52.04.05"
 # The check page behind a letter's code, which names nobody; what the labels of vaccines say; and
-# bans, which everybody must know.
-FOR_EVERYBODY = "/m/cek/", "/vaksinasi/vaksin/", "/larangan/"
+# bans and tariffs, which everybody must know.
+FOR_EVERYBODY = "/m/cek/", "/vaksinasi/vaksin/", "/larangan/", "/retribusi/tarif/"
 # Of these there is none, or not in this state.
 HOLLOW = re.compile(
-    "appointment_id|passkey_id|session_id|batch_id|attempt_id|surat|/cek/|mutation_id>/foto|bayar|/batal"
+    "appointment_id|passkey_id|session_id|batch_id|attempt_id|surat|/cek/|mutation_id>/foto|bayar|/batal|koran/periksa|saldo"
 )
 
 

@@ -21,6 +21,7 @@ from sijinak.animals.stocktake.models import StockTakeLine
 from sijinak.core.clock import now, today
 from sijinak.core.db import db, transaction
 from sijinak.core.ids import uuid7
+from sijinak.core.money import Rupiah
 from sijinak.core.permissions import OPERATOR
 from sijinak.files.pictures import Picture
 from sijinak.files.services import keep_picture
@@ -33,7 +34,13 @@ from sijinak.keepers.branding import RegisterBrand, register_brand
 from sijinak.keepers.grouping import AddMember, add_member
 from sijinak.keepers.models import BrandPlace, KeeperKind
 from sijinak.keepers.suspending import SuspendFirm, suspend_firm
-from sijinak.payments.models import Attempt
+from sijinak.ledger.queries import journal_called
+from sijinak.payments.adapters.base import Kind, Observation, Trust
+from sijinak.payments.discrepancies.services import Found, open_discrepancy
+from sijinak.payments.models import DiscrepancyKind
+from sijinak.payments.refunds.services import RequestRefund, request_refund
+from sijinak.payments.services import record_observations
+from sijinak.payments.wallet.models import Wallet, WalletState
 from sijinak.permits.chasing.models import BlockAppeal
 from sijinak.permits.checkpoint.models import CheckDecision
 from sijinak.permits.checkpoint.services import record_check
@@ -42,7 +49,11 @@ from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.photos.models import InspectionPhoto, InspectionView
 from sijinak.permits.quota.models import QuotaDecree
 from sijinak.permits.quota.queries import claim_of
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.models import Skrd
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.models import Receipt
+from sijinak.retribution.receipts.queries import receipt_of
+from sijinak.retribution.receipts.services import AskVoid, ask_void
 from sijinak.retribution.services import StartPayment, start_payment
 from sijinak.tags.models import AlarmKind, TagAlarm
 from sijinak.tags.services import PrintLabels, print_labels
@@ -68,6 +79,8 @@ from tests.permits.arrivals.factories import departed
 from tests.permits.checkpoint.saying import check
 from tests.permits.factories import file_papers, make_office, make_permit
 from tests.tagstock.factories import make_run
+from tests.treasury.cash.standing import of_treasury
+from tests.treasury.matching.standing import of_bank
 from tests.vaccinations.campaigns.factories import do, make_campaign
 from tests.vaccinations.factories import product
 from tests.vaccinations.second_looks import look_again
@@ -77,7 +90,7 @@ from tests.vaccinations.visits.factories import heads, missed
 SECRETS = (
     "CV Samawa", "EA 8123", "Nama vet", "Nama kadis", "Abdul Hamid", "CV Beku", "Kelompok Rahasia",
     "AK-47", "Alasan rahasia", "Kampanye rahasia", "Kulkas Rahasia", "Ponsel dinas 3",
-    "Catatan rahasia",
+    "Catatan rahasia", "TRANSFER RAHASIA",
 )  # fmt: skip
 
 
@@ -111,7 +124,8 @@ def make_world() -> World:
     animal_id = paid.animals[0].animal_id
     tag = live_tags([animal_id])[animal_id].value
     with transaction():
-        start_payment(StartPayment(skrd_id=open_skrd.id, adapter="sandbox"), by=office.trader)
+        command = StartPayment(skrd_id=open_skrd.id, adapter="sandbox")
+        attempt = start_payment(command, by=office.trader)
         sheet, _ = print_labels(PrintLabels(keeper_id=office.firm.id), by=OPERATOR)
         act = record_vaccinations(
             RecordVaccinations(
@@ -119,14 +133,16 @@ def make_world() -> World:
             ),
             by=OPERATOR,
         )
-    attempt = db.session.query(Attempt).filter_by(bill_id=open_skrd.id).one()
     ids = {
         "permit_id": paid.id,
         "document_id": documents_of(paid.id)[0].id,
         "paper_id": external_papers_of(paid.id)[0].id,
         "skrd_id": open_skrd.id,
         "receipt_id": receipt.id,
+        "tariff_id": skrd.lines[0].tariff_id,
         "attempt_id": attempt.id,
+        "journal_id": _journal_of(skrd.id),
+        "wallet_id": _wallet_of(office.firm.id),
         "keeper_id": office.firm.id,
         "sheet_id": sheet.id,
         "act_id": act.id,
@@ -135,6 +151,7 @@ def make_world() -> World:
         "delegation_id": give(actor_for(Role.KADIS), actor_for(Role.KABID)).id,
         "passkey_id": uuid7(),
         "session_id": uuid7(),
+        "refund_id": uuid7(),
         "batch_id": uuid7(),
         "slug": "kematian",
         "side": "giver",
@@ -150,6 +167,8 @@ def make_world() -> World:
         **_of_posts(office.post, billed),
         **_of_laboratory(paid),
         **look_again(act),
+        **_of_money(receipt, open_skrd),
+        **of_treasury(),
         "device_id": make_device().id,
         "review_id": make_review().id,
     }
@@ -162,11 +181,58 @@ def make_world() -> World:
             "/skkt/": {"sheet_id": letters[0].id},
             **_of_keepers(),
             **BAG,
+            "/buku/akun/": {"code": "receivable"},
+            "/rekonsiliasi/": {"kind": "csv", **of_bank()},
+            "/bendahara/": {"kind": "csv"},
             **_officer(act),
             "/kedatangan": {"permit_id": gone.id},
             "/izin/pemeriksaan/foto": {"photo_id": _inspection_photo(paid)},
         },
     )
+
+
+def _of_money(receipt: Receipt, skrd: Skrd) -> dict[str, Any]:
+    """A void that waits for a second person, and money that does not match."""
+    request = AskVoid(receipt_id=receipt.id, reason="Alasan rahasia")
+    found = Found(
+        kind=DiscrepancyKind.DOUBLE, about=skrd, region=skrd.region, amount=skrd.total,
+        bill_id=skrd.id,
+    )  # fmt: skip
+    with transaction():
+        ask_void(request, by=OPERATOR)
+        case = open_discrepancy(found, by=OPERATOR)
+    return {"request_id": request.id, "case_id": case.id, "refund_id": _refund()}
+
+
+def _refund() -> UUID:
+    """Of money that nobody knows what it is for."""
+    said = Observation(
+        ref="tidak dikenal", kind=Kind.PAID, money_id="RAHASIA-1", amount=Rupiah(75_000),
+        happened_at=now(), trust=Trust.SIGNED_PUSH,
+    )  # fmt: skip
+    with transaction():
+        (money,) = record_observations("sandbox", [said], by=OPERATOR)
+        asked = RequestRefund(
+            collection_id=money.id, amount=money.amount, reason="Alasan rahasia", by_hand=True
+        )
+        return request_refund(asked, by=OPERATOR).id
+
+
+def _wallet_of(keeper_id: UUID) -> UUID:
+    """Where the office keeps none: what was there before stays readable."""
+    wallet = Wallet(
+        keeper_id=keeper_id, region=LUNYUK, state=WalletState.OPEN, is_registered=True, account="",
+        balance=Rupiah(0), moves=0, opened_at=now(), opened_by=uuid7(), opened_by_name="Nama vet",
+    )  # fmt: skip
+    with transaction():
+        db.session.add(wallet)
+    return wallet.id
+
+
+def _journal_of(skrd_id: UUID) -> UUID:
+    journal = journal_called(f"skrd.issued:{skrd_id}")
+    assert journal
+    return journal.id
 
 
 def _of_laboratory(permit: Permit) -> dict[str, Any]:

@@ -12,11 +12,9 @@ The last two digits of the amount choose what happens; all others are paid 3 sec
 ==  ======================================================================
 """
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sijinak.core.clock import now
 from sijinak.core.money import Rupiah
 from sijinak.payments.adapters.base import (
     API_VERSION,
@@ -24,25 +22,28 @@ from sijinak.payments.adapters.base import (
     Can,
     Instructions,
     Kind,
-    NotAuthentic,
     Observation,
     Order,
-    RawRequest,
     Rejected,
-    SettlementLine,
+    Tools,
     Trust,
     Unknown,
 )
+from sijinak.payments.adapters.silent import Silent
 
 REJECTED, LOST, NEVER, SHORT, TWICE, LATE = 1, 2, 3, 5, 6, 7
 PAID_AFTER = timedelta(seconds=3)
 LATE_AFTER = LIFETIME + timedelta(minutes=1)
 
 
-class SandboxAdapter:
+class SandboxAdapter(Silent):
     name = "sandbox"
     api_version = API_VERSION
     can = Can.QUERY | Can.CANCEL
+    ways = ("play",)
+
+    def __init__(self, tools: Tools) -> None:
+        self._now = tools.now
 
     def start(self, order: Order) -> Instructions:
         fate = order.amount % 100
@@ -53,35 +54,27 @@ class SandboxAdapter:
         return Instructions(code="sandbox", facts={"ref": order.ref})
 
     def query(self, ref: str, amount: Rupiah) -> tuple[Observation, ...]:
-        began = _began(ref)
+        began, moment = _began(ref), self._now()
         if began is None or amount % 100 == REJECTED:
-            return (_seen(ref, Kind.NOT_FOUND, amount, now()),)
-        if paid := _paid(ref, amount, began):
+            return (_seen(ref, Kind.NOT_FOUND, amount, moment),)
+        if paid := _paid(ref, amount, began, moment):
             return paid
-        kind = Kind.EXPIRED if now() >= began + LIFETIME else Kind.PENDING
-        return (_seen(ref, kind, amount, now()),)
+        kind = Kind.EXPIRED if moment >= began + LIFETIME else Kind.PENDING
+        return (_seen(ref, kind, amount, moment),)
 
     def cancel(self, ref: str, amount: Rupiah) -> tuple[Observation, ...]:
-        began = _began(ref)
+        began, moment = _began(ref), self._now()
         if began is None:
             raise Rejected("no such order")
-        return _paid(ref, amount, began) or (_seen(ref, Kind.CANCELLED, amount, now()),)
-
-    def read_notice(self, request: RawRequest) -> tuple[Observation, ...]:  # noqa: ARG002
-        raise NotAuthentic("the sandbox sends no notices")
-
-    def refund(self, money_id: str, amount: Rupiah, refund_ref: str) -> tuple[Observation, ...]:  # noqa: ARG002
-        raise Rejected("play money is not given back")
-
-    def settlements(self, day: date) -> Iterable[SettlementLine]:  # noqa: ARG002
-        return ()
+        paid = _paid(ref, amount, began, moment)
+        return paid or (_seen(ref, Kind.CANCELLED, amount, moment),)
 
 
-def _paid(ref: str, amount: Rupiah, began: datetime) -> tuple[Observation, ...]:
-    """All money there is for a ref by now."""
+def _paid(ref: str, amount: Rupiah, began: datetime, moment: datetime) -> tuple[Observation, ...]:
+    """All money there is for a ref by a moment."""
     fate = amount % 100
     at = began + (LATE_AFTER if fate == LATE else PAID_AFTER)
-    if fate in {REJECTED, NEVER} or now() < at:
+    if fate in {REJECTED, NEVER} or moment < at:
         return ()
     times = 2 if fate == TWICE else 1
     given = Rupiah(amount - 1) if fate == SHORT else amount

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sijinak.core.clock import today
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.permits.beside import Asked
 from sijinak.permits.checks import Report
+from sijinak.permits.pricing import herd_passing, price_today
 from sijinak.permits.quota.queries import QuotaLook, quota_look
 from sijinak.permits.rulebook import report_for
-from sijinak.retribution.queries import NoTariff, PriceLine, price_of
+from sijinak.retribution.tariffs.queries import NoTariff, PriceLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +44,16 @@ def try_list(asked: Asked, *, by: Actor | None) -> Tried:
     needs_quota = report.terms.rule is not None and report.terms.rule.needs_quota
     return Tried(
         report=report,
-        price=_price(asked, report),
+        price=_price(report),
         quota=_look(asked, report) if needs_quota else None,
     )
 
 
-def _price(asked: Asked, report: Report) -> Sequence[PriceLine] | None:
+def _price(report: Report) -> Sequence[PriceLine] | None:
     if not report.passing or not report.is_possible:
         return ()
     try:
-        return price_of(asked.species, len(report.passing), report.terms.needs_rbt, today())
+        return price_today(herd_passing(report))
     except NoTariff:
         return None
 

@@ -28,7 +28,8 @@ from sijinak.permits.slots.models import SlotBooking
 from sijinak.retribution import checks
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.papers import skrd_pdf
-from sijinak.retribution.queries import receipt_of, skrd_of_permit, uses_example_tariff
+from sijinak.retribution.queries import skrd_of_permit, uses_example_tariff
+from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.web.papers import check_facts, office_facts
 
 Facts = dict[str, object]

@@ -14,9 +14,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from sijinak.core.db import db
 from sijinak.core.storage import storage
-from sijinak.payments.models import Collection
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.queries import public_code as permit_code
 from sijinak.permits.signing.keys import known_keys, signing_key
@@ -25,8 +23,10 @@ from sijinak.permits.signing.proving import key_of
 from sijinak.permits.signing.qr import LONGEST_HOLDER, MOST_LISTED, text_of
 from sijinak.permits.signing.queries import paper_of, papers_of
 from sijinak.retribution.checks import public_code
-from sijinak.retribution.papers import receipt_pdf, skrd_pdf
-from sijinak.retribution.queries import receipt_of, skrd_of_permit
+from sijinak.retribution.papers import skrd_pdf
+from sijinak.retribution.queries import skrd_of_permit
+from sijinak.retribution.receipts.papers import receipt_pdf
+from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.web.settings import settings
 from tests.animals.factories import firm, make_keeper
 from tests.papers import codes_in
@@ -69,14 +69,13 @@ def _papers(permit: Permit) -> dict[str, tuple[bytes, list[str]]]:
     receipt = receipt_of(skrd.id) if skrd else None
     assert skrd
     assert receipt
-    money = db.session.get_one(Collection, receipt.collection_id)
     made = {
         "skrd": (
             skrd_pdf(skrd, settings(), is_example=True),
             [f"{HOME}/S/{public_code(skrd)}"],
         ),
         "receipt": (
-            receipt_pdf(receipt, skrd, money, settings()),
+            receipt_pdf(receipt, settings()),
             [f"{HOME}/R/{public_code(receipt)}"],
         ),
     }

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from sijinak.accounts.models import Role
 from sijinak.core.clock import now, today
-from sijinak.core.db import db, transaction
+from sijinak.core.db import db
 from sijinak.core.money import Rupiah
 from sijinak.core.permissions import WORKER, Actor
 from sijinak.payments import jobs
@@ -14,15 +14,17 @@ from sijinak.payments.adapters.base import Kind, Observation, Trust
 from sijinak.payments.models import Attempt
 from sijinak.payments.services import take_notice
 from sijinak.permits.models import PermitState
-from sijinak.retribution.models import Skrd, SkrdState, Tariff, When
+from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.queries import skrd_of_permit
-from sijinak.retribution.services import (
-    CancelSkrd,
-    ReceiveCash,
-    StartPayment,
-    cancel_skrd,
-    receive_cash,
-    start_payment,
+from sijinak.retribution.receipts.services import ReceiveCash, receive_cash
+from sijinak.retribution.services import CancelSkrd, StartPayment, cancel_skrd, start_payment
+from sijinak.retribution.tariffs.models import Service, Tariff, Unit
+from sijinak.retribution.tariffs.services import (
+    ApproveTariffs,
+    ProposeTariffs,
+    Wording,
+    approve_tariffs,
+    propose_tariffs,
 )
 from tests.properties.simulation.playing import Run
 
@@ -97,20 +99,20 @@ def withdraw(run: Run, permit_id: UUID) -> None:
 
 def withdraw_some(run: Run) -> None:
     open_ones = select(Skrd.permit_id).where(Skrd.state == SkrdState.OPEN).order_by(Skrd.id)
-    for permit_id in list(db.session.scalars(open_ones))[-1:]:
+    for permit_id in [one for one in db.session.scalars(open_ones) if one][-1:]:
         withdraw(run, permit_id)
 
 
 def raise_tariff(run: Run) -> None:
-    """From today on the law asks another price; what is billed stays."""
+    """From today on the law asks another price; what is billed stays. Two people say so."""
     if db.session.scalar(select(Tariff.id).where(Tariff.valid_from == today())):
         return
-    with transaction():
-        db.session.add(
-            Tariff(
-                code="keluar-sapi", component="Pengeluaran sapi", species="cattle",
-                applies=When.ALWAYS, amount=Rupiah(run.dice.choice(PRICES)),
-                legal_basis="Perda baru", source="", is_example=True, valid_from=today(),
-                valid_until=None,
-            )
-        )  # fmt: skip
+    wording = Wording(
+        code="keluar-sapi", service=Service.SHIPPING, component="Pengeluaran sapi",
+        species="cattle", unit=Unit.HEAD, amount=Rupiah(run.dice.choice(PRICES)),
+        perda="Perda baru", law_code="4.1.02.02.01", source="", valid_from=today(),
+    )  # fmt: skip
+    run.do(propose_tariffs, ProposeTariffs(rows=(wording,)), run.who(Role.KABID.value))
+    proposed = select(Tariff.id).where(Tariff.valid_from == today(), Tariff.approved_by.is_(None))
+    if (found := db.session.scalar(proposed)) is not None:
+        run.do(approve_tariffs, ApproveTariffs(tariff_ids=(found,)), run.who(Role.KADIS.value))

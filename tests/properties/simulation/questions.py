@@ -84,8 +84,16 @@ MONEY = {
         SELECT s.id FROM skrd s LEFT JOIN receipts r ON r.skrd_id = s.id
         WHERE (s.state = 'paid') <> (r.id IS NOT NULL) OR r.amount <> s.total""",
     "a receipt is money that came for its bill": """
-        SELECT r.id FROM receipts r LEFT JOIN collections c ON c.id = r.collection_id
-        WHERE c.amount IS NOT r.amount OR c.bill_id IS NOT r.skrd_id""",
+        SELECT r.id FROM receipts r LEFT JOIN allocations a ON a.receipt_id = r.id
+        LEFT JOIN collections c ON c.id = a.collection_id GROUP BY r.id
+        HAVING sum(a.amount) IS NOT r.amount OR sum(c.amount) IS NOT r.amount
+            OR max(c.bill_id) IS NOT r.skrd_id""",
+    "the books owe what bills say": """
+        SELECT s.id FROM skrd s WHERE iif(s.state = 'open', s.total, 0) <> (
+            SELECT ifnull(sum(p.amount), 0) FROM postings p
+            WHERE p.account = 'receivable' AND p.about = s.id)""",
+    "every journal adds up": """
+        SELECT journal_id FROM postings GROUP BY journal_id HAVING sum(amount) <> 0""",
     "what is receipted is what paid bills say": """
         SELECT 1 WHERE (SELECT ifnull(sum(amount), 0) FROM receipts)
                     <> (SELECT ifnull(sum(total), 0) FROM skrd WHERE state = 'paid')""",

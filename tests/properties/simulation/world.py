@@ -27,6 +27,7 @@ from sijinak.core.events import events
 from sijinak.core.ids import ids
 from sijinak.core.permissions import Permission
 from sijinak.keepers.models import Keeper
+from sijinak.ledger.books import forget_accounts
 from sijinak.permits.models import PermitState
 from sijinak.permits.rules.models import Scope
 from sijinak.wiring import SUBSCRIPTIONS
@@ -105,6 +106,7 @@ class World:
         outside = sqlite3.connect(self.path, isolation_level=None)
         outside.execute("PRAGMA synchronous=OFF")
         self.image.backup(outside)
+        forget_accounts()
         self.fuse.left = 0
         try:
             yield outside

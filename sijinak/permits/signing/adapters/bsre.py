@@ -8,27 +8,15 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from sijinak.core.outbound import HttpAnswer, Limits, NoAnswer, NotSent, Outbound
 from sijinak.permits.signing.adapters.base import SignerSilent, Wish
 
 PATH = "/api/v2/sign/pdf"
-SECONDS = 30
-LARGEST = 20_000_000  # bytes of an answer
+LIMITS = Limits(connect=5, total=30, largest=20_000_000)
 LONGEST_WORD = 200
-
-
-class _NoDetour(HTTPRedirectHandler):
-    """A passphrase is not carried to another address."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-_opener = build_opener(_NoDetour)
+OK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +35,8 @@ class BsreSigner:
         if urlsplit(account.url).scheme not in {"http", "https"}:
             raise ValueError("the address of the e-sign service begins with http:// or https://")
         self._account = account
+        # The service stands in the office's own network, so its host is internal.
+        self._way = Outbound([account.url], [urlsplit(account.url).hostname or ""], LIMITS)
 
     def sign(self, pdf: bytes, wish: Wish) -> bytes:
         """What comes back must begin with what was sent: a signature is added, nothing else."""
@@ -71,17 +61,18 @@ class BsreSigner:
 
     def _ask(self, question: Mapping[str, object]) -> object:
         login = b64encode(f"{self._account.user}:{self._account.password}".encode()).decode()
-        request = Request(  # noqa: S310 - the scheme was looked at
-            self._account.url.rstrip("/") + PATH,
-            data=json.dumps(question).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Basic {login}"},
-        )
+        head = {"Content-Type": "application/json", "Authorization": f"Basic {login}"}
         try:
-            with _opener.open(request, timeout=SECONDS) as answer:
-                return json.loads(answer.read(LARGEST))
-        except HTTPError as error:
-            raise SignerSilent(signer=self.name, said=_why(error)) from None
-        except (URLError, HTTPException, OSError, ValueError) as error:
+            answer = self._way.send(
+                "POST",
+                self._account.url.rstrip("/") + PATH,
+                head,
+                json.dumps(question).encode(),
+            )
+            if answer.status != OK:
+                raise SignerSilent(signer=self.name, said=_why(answer))
+            return json.loads(answer.body)
+        except (NotSent, NoAnswer, ValueError) as error:
             raise SignerSilent(signer=self.name, said=type(error).__name__) from None
 
 
@@ -92,11 +83,11 @@ def _decoded(text: str) -> bytes:
         raise SignerSilent(signer="bsre", said="no base64") from None
 
 
-def _why(error: HTTPError) -> str:
+def _why(answer: HttpAnswer) -> str:
     """The service's own words (wrong passphrase, certificate run out), cut short."""
     try:
-        said = json.loads(error.read(LARGEST))
-    except (ValueError, OSError):
+        said = json.loads(answer.body)
+    except ValueError:
         said = {}
     words = said.get("error") if isinstance(said, dict) else None
-    return f"{error.code} {words or ''}"[:LONGEST_WORD].strip()
+    return f"{answer.status} {words or ''}"[:LONGEST_WORD].strip()

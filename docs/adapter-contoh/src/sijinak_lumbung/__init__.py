@@ -1,0 +1,1 @@
+"""SiJINAK payments through Lumbung."""

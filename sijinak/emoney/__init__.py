@@ -1,0 +1,1 @@
+"""e-Money: what a trader owes, why, how to pay it, and what became of the money."""

@@ -1,0 +1,1 @@
+"""The books: double entry, never altered, and proven to add up."""

@@ -1,0 +1,1 @@
+"""Midtrans Core API: QRIS and virtual accounts through a gateway."""

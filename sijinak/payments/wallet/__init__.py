@@ -1,0 +1,1 @@
+"""Wallets of traders: money paid ahead, spent on our own bills only. Off unless the office says."""

@@ -1,0 +1,28 @@
+"""What the office has set about paying late; loaded once, at start.
+
+PP 35/2023: 1 % for each month that has begun, for 24 months at most, billed by an STRD.
+"""
+
+from dataclasses import dataclass
+
+from sijinak.config import Misconfigured, Settings
+
+
+@dataclass(slots=True)
+class Policy:
+    interest_tenths: int = 10  # of a percent, for each month: 10 is 1.0 %
+    most_months: int = 24
+    interest_law_code: str = "4.1.04.13"
+    strd_due_days: int = 30
+
+    def load(self, settings: Settings) -> None:
+        """Raises Misconfigured."""
+        if settings.interest_percent_tenths < 0 or settings.interest_most_months < 0:
+            raise Misconfigured("interest is never below nothing")
+        self.interest_tenths = settings.interest_percent_tenths
+        self.most_months = settings.interest_most_months
+        self.interest_law_code = settings.interest_law_code
+        self.strd_due_days = settings.strd_due_days
+
+
+policy = Policy()

@@ -1,0 +1,112 @@
+"""Hand-overs: offered by one, counted by the other."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from sijinak.core.permissions import Permission
+from sijinak.treasury.answering import carried_out
+from sijinak.treasury.cash.commands import NOTES
+from sijinak.treasury.cash.handing import accept_cash, offer_cash, refuse_cash, withdraw_offer
+from sijinak.treasury.cash.holding import own_holding
+from sijinak.treasury.cash.labels import FIELD_OF, TONES
+from sijinak.treasury.cash.models import HandOver
+from sijinak.treasury.cash.pages import bp
+from sijinak.treasury.cash.papers import handover_pdf
+from sijinak.treasury.cash.queries import handover_by_id, handovers
+from sijinak.treasury.cash.schemas import AcceptCashSchema, EndOfferSchema, OfferCashSchema
+from sijinak.treasury.people import home_of, people_with
+from sijinak.web.access import actor, needs
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import Form, blank, listing, place, read_form
+from sijinak.web.papers import pdf_answer
+from sijinak.web.settings import settings
+
+P = Permission
+COUNTED = {**FIELD_OF, "cash-no-amount": "counted"}
+
+
+@bp.get("/serah-terima")
+@needs(P.CASH_RECEIVE, P.TREASURY_READ)
+def handed() -> ResponseReturnValue:
+    page = listing(handovers(place(), by=actor()), ".handed")
+    return render_template("treasury/cash/handovers.html", page=page, tones=TONES)
+
+
+@bp.get("/serahkan")
+@needs(P.CASH_RECEIVE)
+def offering() -> ResponseReturnValue:
+    return _offering(blank())
+
+
+@bp.post("/serahkan")
+@needs(P.CASH_RECEIVE)
+def offer() -> ResponseReturnValue:
+    form = read_form(OfferCashSchema())
+    done = carried_out(form, offer_cash, FIELD_OF)
+    if done is None:
+        return _offering(form), 422
+    flash(_("Offered. The money is yours to answer for until it has been counted."), "success")
+    return redirect(url_for(".handover", handover_id=done.id))
+
+
+@bp.get("/serah-terima/<uuid:handover_id>")
+@needs(P.CASH_RECEIVE, P.TREASURY_READ)
+def handover(handover_id: UUID) -> ResponseReturnValue:
+    return _page(handover_by_id(handover_id, by=actor()), blank())
+
+
+@bp.post("/serah-terima/<uuid:handover_id>/terima")
+@needs(P.CASH_RECEIVE)
+def accept(handover_id: UUID) -> ResponseReturnValue:
+    handover_by_id(handover_id, by=actor())
+    form = read_form(AcceptCashSchema(handover_id=handover_id))
+    if carried_out(form, accept_cash, COUNTED) is None:
+        return _page(handover_by_id(handover_id, by=actor()), form), 422
+    flash(_("Received. You answer for this money now."), "success")
+    return redirect(url_for(".handover", handover_id=handover_id))
+
+
+@bp.post("/serah-terima/<uuid:handover_id>/tarik")
+@needs(P.CASH_RECEIVE)
+def withdraw(handover_id: UUID) -> ResponseReturnValue:
+    handover_by_id(handover_id, by=actor())
+    form = read_form(EndOfferSchema(handover_id=handover_id))
+    if carried_out(form, withdraw_offer, {}) is None:
+        return _page(handover_by_id(handover_id, by=actor()), form), 422
+    flash(_("Withdrawn. The money is free again."), "success")
+    return redirect(url_for(".handover", handover_id=handover_id))
+
+
+@bp.post("/serah-terima/<uuid:handover_id>/tolak")
+@needs(P.CASH_RECEIVE)
+def refuse(handover_id: UUID) -> ResponseReturnValue:
+    handover_by_id(handover_id, by=actor())
+    form = read_form(EndOfferSchema(handover_id=handover_id))
+    if carried_out(form, refuse_cash, {}) is None:
+        return _page(handover_by_id(handover_id, by=actor()), form), 422
+    flash(_("Refused. The money stays with the giver."), "success")
+    return redirect(url_for(".handover", handover_id=handover_id))
+
+
+@bp.get("/serah-terima/<uuid:handover_id>.pdf")
+@needs(P.CASH_RECEIVE, P.TREASURY_READ)
+def handover_paper(handover_id: UUID) -> ResponseReturnValue:
+    found = handover_by_id(handover_id, by=actor())
+    return pdf_answer(handover_pdf(found, settings()), found.number or "berita-acara")
+
+
+def _offering(form: Form[Any]) -> str:
+    by = actor()
+    takers = people_with(P.CASH_RECEIVE, home_of(by, P.CASH_RECEIVE), but=by.id)
+    return render_template(
+        "treasury/cash/offer.html", form=form, own=own_holding(by=by), takers=takers, notes=NOTES
+    )
+
+
+def _page(found: HandOver, form: Form[Any]) -> str:
+    return render_template(
+        "treasury/cash/handover.html", found=found, form=form, tones=TONES, by=actor()
+    )

@@ -1,0 +1,1 @@
+"""Deposits (STS): which money went to which account of the office, and how late."""

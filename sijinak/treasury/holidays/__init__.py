@@ -1,0 +1,1 @@
+"""The office's own table of days off, and the working days it leaves."""

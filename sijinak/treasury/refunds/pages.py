@@ -1,0 +1,104 @@
+"""Refunds underway, and one page for each: decide it, or pay it out with a proof."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sijinak.core.money import thousands
+from sijinak.core.permissions import Actor, Permission, may
+from sijinak.payments.labels import channel_name
+from sijinak.payments.refunds.models import Refund, RefundState
+from sijinak.payments.refunds.queries import (
+    RefundView,
+    count_to_pay_out,
+    refund_by_id,
+    refunds,
+)
+from sijinak.payments.refunds.services import decide_refund, pay_out_refund
+from sijinak.treasury.accounts import bank_accounts
+from sijinak.treasury.answering import carried_out
+from sijinak.treasury.refunds.labels import BY_CHANNEL, BY_HAND, NEXT, TONES
+from sijinak.treasury.refunds.schemas import CASH, DecideSchema, PayOutSchema
+from sijinak.web.access import actor, needs
+from sijinak.web.home import Tile
+from sijinak.web.i18n import gettext as _
+from sijinak.web.io import Form, blank, listing, place, read_form
+
+bp = Blueprint("refunds", __name__)
+P = Permission
+
+
+@bp.get("/")
+@needs(P.TREASURY_READ)
+def index() -> ResponseReturnValue:
+    asked = request.args.get("tampil", "")
+    view = RefundView(asked) if asked in set(RefundView) else RefundView.UNDERWAY
+    page = refunds(view, by=actor(), place=place())
+    return render_template(
+        "treasury/refunds/index.html",
+        page=listing(page, ".index", tampil=view),
+        form=Form({"tampil": view}),
+        views=RefundView,
+        tones=TONES,
+        channel_name=channel_name,
+    )
+
+
+@bp.get("/<uuid:refund_id>")
+@needs(P.TREASURY_READ)
+def show(refund_id: UUID) -> ResponseReturnValue:
+    return _page(refund_by_id(refund_id, by=actor()), blank())
+
+
+@bp.post("/<uuid:refund_id>/putus")
+@needs(P.MONEY_RESOLVE)
+def decide(refund_id: UUID) -> ResponseReturnValue:
+    refund = refund_by_id(refund_id, by=actor())
+    form = read_form(DecideSchema(refund.id))
+    if carried_out(form, decide_refund, {}) is None:
+        return _page(refund_by_id(refund_id, by=actor()), form), 422
+    flash(_("The decision is recorded."), "success")
+    return redirect(url_for(".show", refund_id=refund_id))
+
+
+@bp.post("/<uuid:refund_id>/bayar")
+@needs(P.TREASURY_KEEP)
+def pay_out(refund_id: UUID) -> ResponseReturnValue:
+    refund = refund_by_id(refund_id, by=actor())
+    form = read_form(PayOutSchema(refund.id))
+    if carried_out(form, pay_out_refund, {"refund-no-cash": "out_of"}) is None:
+        return _page(refund_by_id(refund_id, by=actor()), form), 422
+    flash(_("The money is given back, and the books say so."), "success")
+    return redirect(url_for(".show", refund_id=refund_id))
+
+
+def tiles(by: Actor) -> Sequence[Tile]:
+    """What the treasurer has to pay out."""
+    count = count_to_pay_out(by=by) if by.reaches(P.TREASURY_KEEP) else 0
+    if not count:
+        return []
+    url = url_for("refunds.index", tampil=RefundView.TO_PAY_OUT)
+    return [Tile(_("To give back"), thousands(count), url, "wallet", "warning")]
+
+
+def _page(refund: Refund, form: Form[Any]) -> str:
+    who, state = actor(), refund.state
+    keeps = may(who, P.TREASURY_KEEP, region=refund.region)
+    resolves = may(who, P.MONEY_RESOLVE, region=refund.region)
+    is_asked, is_own = state is RefundState.REQUESTED, refund.requested_by == who.id
+    accounts = [(one.code, f"{one.name} – {one.number}") for one in bank_accounts.all()]
+    return render_template(
+        "treasury/refunds/show.html",
+        refund=refund,
+        form=form,
+        tones=TONES,
+        channel=channel_name(refund.adapter),
+        next=_(NEXT.get(state) or (BY_HAND if refund.paid_by_hand else BY_CHANNEL)),
+        may_decide=is_asked and resolves and not is_own,
+        waits_for_other=is_asked and is_own,
+        may_pay_out=state is RefundState.APPROVED and refund.paid_by_hand and keeps,
+        ways_out=[*accounts, (CASH, _("Cash, from your own hands"))],
+    )

@@ -1,0 +1,1 @@
+"""Tickets (karcis): blocks with serials, whose hands they are in, and what became of each."""

@@ -1,0 +1,5 @@
+"""What every test of the payments may ask for."""
+
+from tests.payments.desk import bank, door
+
+__all__ = ["bank", "door"]

@@ -1,0 +1,177 @@
+"""Money, deposits and lines of the bank that belong together, or not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from sijinak.accounts.models import Role
+from sijinak.accounts.queries import SignedIn
+from sijinak.core.clock import clock, now
+from sijinak.core.db import db, transaction
+from sijinak.core.ids import uuid7
+from sijinak.core.money import Rupiah
+from sijinak.core.permissions import OPERATOR
+from sijinak.ledger import chart
+from sijinak.ledger.services import Entry, Line, post
+from sijinak.payments.adapters.base import Trust
+from sijinak.payments.models import Collection, Discrepancy, DiscrepancyState, SettlementRow
+from sijinak.treasury.accounts import bank_accounts
+from sijinak.treasury.deposits.models import Deposit, DepositState
+from sijinak.treasury.matching.models import Method
+from sijinak.treasury.matching.queries import match_of
+from sijinak.treasury.statements.gate import read_statements
+from sijinak.treasury.statements.models import BankLine, BankStatement
+from sijinak.treasury.statements.profiles import profiles
+from sijinak.treasury.statements.services import TakeStatements, keep_file, take_statements
+from tests.factories import LUNYUK_REA, REGENCY, actor_for
+from tests.treasury.statements.files import DAY, day_csv
+
+CODE = "rkud"
+_serials = count(1)
+
+
+def register_account() -> None:
+    bank_accounts.load("rkud|Bank NTB Syariah a.n. RKUD|0012345678901|rkud")
+
+
+def treasurer() -> SignedIn:
+    return actor_for(Role.TREASURER)
+
+
+def kabid() -> SignedIn:
+    return actor_for(Role.KABID)
+
+
+def take(
+    content: bytes, *, by: Any, profile: str = "csv-umum", account: str = CODE
+) -> list[BankStatement]:
+    with transaction():
+        kept = keep_file(content, by=by)
+        command = TakeStatements(
+            account=account, profile=profile, file_id=kept.id, file_name="x.csv", region=REGENCY
+        )
+        return take_statements(command, read_statements(content, profiles()[profile]), by=by)
+
+
+def take_lines(
+    lines: Sequence[tuple[int, str]], *, by: Any, opening: int = 0, day: date = DAY
+) -> list[BankLine]:
+    """Lines of one day of the bank, taken in."""
+    (statement,) = take(day_csv(lines, opening, day), by=by)
+    with transaction():
+        asked = select(BankLine).where(BankLine.statement_id == statement.id)
+        return list(db.session.scalars(asked.order_by(BankLine.position)))
+
+
+def came(amount: int, *, day: date = DAY, adapter: str = "snap", **fields: Any) -> Collection:
+    """Money that a channel told us of, with its journal."""
+    number = next(_serials)
+    told: dict[str, Any] = {
+        "money_id": f"RRN{number:09}",
+        "ref": f"SJ-{number:012}",
+        "bill_id": None,
+        "attempt_id": None,
+        "happened_at": datetime.combine(day, time(10), clock.zone),
+        **fields,
+    }
+    money = Collection(
+        adapter=adapter,
+        region=LUNYUK_REA,
+        amount=Rupiah(amount),
+        payer="",
+        channel="qris",
+        seen_at=now(),
+        trust=Trust.SIGNED_PUSH,
+        seen_by=OPERATOR.id,
+        **told,
+    )
+    _write(money, chart.clearing(adapter), money.amount, chart.SUSPENSE, None)
+    return money
+
+
+def deposited(amount: int, *, day: date = DAY, **fields: Any) -> Deposit:
+    """Cash at the bank's counter, with its journal."""
+    number = next(_serials)
+    told: dict[str, Any] = {
+        "number": f"STS/2026/{number:06}-X",
+        "slip": f"SLIP{number:06}",
+        "account": CODE,
+        "state": DepositState.DEPOSITED,
+        "deposited_on": day,
+        **fields,
+    }
+    deposit = Deposit(
+        year=2026,
+        no=number,
+        holder_id=OPERATOR.id,
+        holder_name="Bendahara",
+        region=LUNYUK_REA,
+        account_name="RKUD",
+        account_number="0012345678901",
+        amount=Rupiah(amount),
+        prepared_at=now(),
+        **told,
+    )
+    _write(deposit, chart.TRANSIT, deposit.amount, chart.SURPLUS, deposit.id)
+    return deposit
+
+
+def settled(
+    moneys: Sequence[Collection],
+    batch: str,
+    *,
+    fee: int = 0,
+    day: date = DAY,
+    strange: Mapping[str, int] | None = None,
+) -> None:
+    """The channel says that it paid these in one sum, and some of which nobody told us."""
+    known = {money.money_id: int(money.amount) for money in moneys}
+    with transaction():
+        for place, (money_id, gross) in enumerate({**known, **(strange or {})}.items()):
+            row = SettlementRow(
+                adapter=moneys[0].adapter,
+                money_id=money_id,
+                gross=Rupiah(gross),
+                fee=Rupiah(0 if place else fee),
+                settled_on=day,
+                batch=batch,
+                fetched_at=now(),
+            )
+            db.session.add(row)
+
+
+def method_of(thing: Any) -> Method | None:
+    with transaction():
+        match = match_of(thing.id)
+        return match.method if match else None
+
+
+def open_cases() -> list[Discrepancy]:
+    with transaction():
+        asked = select(Discrepancy).where(Discrepancy.state == DiscrepancyState.OPEN)
+        return list(db.session.scalars(asked.order_by(Discrepancy.opened_at, Discrepancy.id)))
+
+
+def _write(thing: Any, debit: str, amount: int, credit: str, about: UUID | None) -> None:
+    def write() -> None:
+        db.session.add(thing)
+        db.session.flush()
+        lines = [
+            Line(debit, amount, about),
+            Line(credit, -amount, thing.id if credit == chart.SUSPENSE else None),
+        ]
+        on = clock.now().date()
+        post(
+            Entry(idem=f"test:{uuid7()}", kind="test", on=on, region=LUNYUK_REA, lines=lines),
+            by=OPERATOR,
+        )
+
+    if db.session().info.get("writing"):
+        write()
+    else:
+        with transaction():
+            write()
