@@ -16,7 +16,7 @@ TSC := $(VENV)/js/node_modules/typescript
 
 run: $(RUNS)
 	$(BIN)/sijinak setup
-	$(BIN)/sijinak demo
+	$(BIN)/sijinak demo --bank instance/bank
 	$(BIN)/sijinak serve
 
 bank: $(RUNS)

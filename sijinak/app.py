@@ -37,10 +37,13 @@ from sijinak.permits.signing.keys import keyplace, there_are_demo_keys
 from sijinak.retribution.policy import policy as bill_policy
 from sijinak.retribution.receipts.choosing import choosing
 from sijinak.retribution.receipts.policy import policy as receipt_policy
+from sijinak.retribution.receipts.road import road
+from sijinak.retribution.searching import searching
 from sijinak.shipped import shipped
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.policy import policy as treasury_policy
 from sijinak.web import access, assets, errors, formats, home, i18n, labels, security, shell
+from sijinak.web.office import contact_of, whom_to_ask
 from sijinak.wiring import (
     BESIDE,
     BILLS,
@@ -49,6 +52,8 @@ from sijinak.wiring import (
     EFFECTS,
     HANGING,
     HOLDING,
+    PERMITS_NUMBERED,
+    ROAD,
     SUBSCRIPTIONS,
     TIMELINE,
 )
@@ -109,6 +114,8 @@ def _wire() -> None:
     book_checks.wire(BOOK_CHECKS)
     effects.wire(EFFECTS)
     beside_cases.wire(choosing, CASE_TELLERS)
+    road.wire(ROAD)
+    searching.wire(PERMITS_NUMBERED)
 
 
 def wsgi() -> Flask:
@@ -131,6 +138,8 @@ def _frame(settings: Settings) -> dict[str, object]:
         "me": who,
         "locale": i18n.locale(),
         "nav": home.links(NAVIGATION, who) if who else [],
+        "contact": contact_of(settings),
+        "whom_to_ask": whom_to_ask,
         "settings_regency": settings.government.removeprefix("Pemerintah "),
         "other_locale_url": _other_locale_url(),
     }

@@ -71,6 +71,7 @@ from sijinak.retribution import pages as retribution_pages
 from sijinak.retribution import paying as _paying  # noqa: F401 - on their blueprint
 from sijinak.retribution.claims import pages as claims_pages
 from sijinak.retribution.receipts import door as receipt_door
+from sijinak.retribution.receipts import list_pages as _list_pages  # noqa: F401 - on their blueprint
 from sijinak.retribution.receipts import pages as receipts_pages
 from sijinak.retribution.tariffs import pages as tariffs_pages
 from sijinak.retribution.tariffs import sheet_pages as _sheet_pages  # noqa: F401 - on their blueprint
@@ -86,7 +87,9 @@ from sijinak.treasury.cash import handover_pages as _handover_pages  # noqa: F40
 from sijinak.treasury.cash import pages as cash_pages
 from sijinak.treasury.deposits import pages as deposits_pages
 from sijinak.treasury.desk import pages as desk_pages
+from sijinak.treasury.desk import tiles as desk_tiles
 from sijinak.treasury.holidays import pages as holidays_pages
+from sijinak.treasury.matching import file_pages as bank_file_pages
 from sijinak.treasury.matching import pages as reconciliation_pages
 from sijinak.treasury.refunds import pages as refunds_pages
 from sijinak.treasury.statements import pages as statements_pages
@@ -235,8 +238,11 @@ TILES: tuple[TileMaker, ...] = (
     arrivals_chasing.tiles,
     emoney_pages.tiles,
     retribution_counter.tiles,
+    tariffs_pages.tiles,
     discrepancies_pages.tiles,
     refunds_pages.tiles,
+    desk_tiles.tiles,
+    bank_file_pages.tiles,
     cash_pages.tiles,
     deposits_pages.tiles,
     tickets_pages.tiles,

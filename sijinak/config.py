@@ -46,6 +46,8 @@ class Settings:
     government: str = "Pemerintah Kabupaten Sumbawa"
     agency: str = "Dinas Peternakan dan Kesehatan Hewan"
     agency_address: str = "Jalan Garuda, Sumbawa Besar"
+    agency_phone: str = ""  # as people dial it; empty: pages name the counter instead
+    agency_whatsapp: str = ""
     payment_adapters: str = "cash,sandbox"
     payment_doors: str = ""  # behind a proxy that changes paths: snap=/snap,midtrans=/pay/midtrans
     outbound_internal: str = ""  # hosts that may be private and speak plain http, comma between
@@ -54,6 +56,7 @@ class Settings:
     receipt_link_days: int = 90  # a receipt sent by message can be opened so long
     # Days in which a discrepancy should be ended, where they differ: "short=3,bank-line=5".
     discrepancy_days: str = ""
+    money_question_days: int = 3  # working days: what payers are told that a decision takes
     wallet_mode: str = "off"  # or bank_mirror, or closed_loop: ask Bank Indonesia first
     # Rupiah in one wallet and in all, as PBI 20/6/PBI/2018 had it; PBI 23/6/PBI/2021 may differ.
     wallet_most: int = 10_000_000  # of an owner whose identity is known
@@ -65,6 +68,8 @@ class Settings:
     interest_law_code: str = "4.1.04.13"  # kode rekening of that interest, by the office's list
     strd_due_days: int = 30
     deposit_days: int = 1  # working days from receipt to bank (Permendagri 77/2020)
+    slip_days: int = 3  # so far from the day on its slip a deposit may stand on the statement
+    reversal_days: int = 3  # so far apart are a bank's line and the one that takes it back
     deposit_by: str = "12.00"  # before days off money is in the bank by that hour
     weekend_days: str = "6,7"  # by ISO: Monday is 1
     # Where public money may go: code|bank and holder|number|purpose, with ; between them.

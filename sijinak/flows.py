@@ -12,6 +12,7 @@ from sijinak.tagstock.models import TAG_FLOW
 from sijinak.treasury.cash.models import CLOSING_FLOW, FLOAT_FLOW, HANDOVER_FLOW
 from sijinak.treasury.deposits.models import DEPOSIT_FLOW
 from sijinak.treasury.matching.models import PROPOSAL_FLOW
+from sijinak.treasury.statements.models import FILE_FLOW
 from sijinak.treasury.tickets.models import BLOCK_FLOW
 from sijinak.vaccinations.campaigns.models import CAMPAIGN_FLOW
 
@@ -27,6 +28,7 @@ FLOWS: dict[str, Flow] = {  # type: ignore[type-arg]
     "Daily closing of a person": CLOSING_FLOW,
     "Deposit STS": DEPOSIT_FLOW,
     "Block of tickets": BLOCK_FLOW,
+    "File of the bank": FILE_FLOW,
     "Match of a bank line by hand": PROPOSAL_FLOW,
     "Mutation": MUTATION_FLOW,
     "Ownership letter SKKT": SHEET_FLOW,

@@ -33,12 +33,13 @@ from sijinak.payments.refunds import jobs as refund_jobs
 from sijinak.payments.refunds.services import give_back
 from sijinak.payments.wallet import jobs as wallet_jobs
 from sijinak.payments.wallet.bills import TopUps
+from sijinak.payments.wallet.queries import wallet_faults
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits import moments as permit_moments
 from sijinak.permits.arrivals import jobs as arrival_jobs
 from sijinak.permits.beside import Teller
 from sijinak.permits.chasing.telling import tell_blocked
-from sijinak.permits.queries import applied_since
+from sijinak.permits.queries import applied_since, permits_numbered
 from sijinak.permits.quota.telling import tell_quota
 from sijinak.permits.rulebook import held_by_permit
 from sijinak.permits.signing import jobs as signing_jobs
@@ -46,11 +47,16 @@ from sijinak.retribution.claims import jobs as claim_jobs
 from sijinak.retribution.receipts.allocating import GIVEN_UP, KEPT, allocation, refund
 from sijinak.retribution.receipts.checking import receipt_faults
 from sijinak.retribution.receipts.choosing import tell as tell_bills
+from sijinak.retribution.receipts.road import Tell as ToldRoad
 from sijinak.retribution.receipts.settling import settling
+from sijinak.retribution.searching import Permits
 from sijinak.tags import jobs as tags_jobs
 from sijinak.tags.queries import relabelled_since
 from sijinak.treasury.cash import resolving as missing_cash
+from sijinak.treasury.checking import treasury_faults
+from sijinak.treasury.desk.road import tell_road
 from sijinak.treasury.matching import jobs as matching_jobs
+from sijinak.treasury.tickets import jobs as ticket_jobs
 from sijinak.treasury.tickets import resolving as missing_tickets
 from sijinak.vaccinations import jobs as vaccination_jobs
 from sijinak.vaccinations import moments as vaccination_moments
@@ -67,8 +73,11 @@ SUBSCRIPTIONS: Subscriptions = {
     "skrd.reopened": [permit_jobs.note_reopened],
     "skrd.cancelled": [permit_jobs.note_cancelled],
     "skrd.written-off": [permit_jobs.note_cancelled],
-    "strd.paid": [payment_jobs.stop_for],
+    "books.closed": [ticket_jobs.look_for_spoilt],
+    "strd.paid": [payment_jobs.stop_for, claim_jobs.claim_rest],
     "statement.taken": [matching_jobs.match_new],
+    "statement.confirmed": [matching_jobs.take_confirmed],
+    "statement.rejected": [matching_jobs.release],
     "lab.result": [permit_jobs.note_result],
     "permit.certify": [signing_jobs.make_paper],
     "permit.issue": [signing_jobs.make_paper],
@@ -98,6 +107,7 @@ SCHEDULE: Schedule = (
     (timedelta(minutes=5), wallet_jobs.read_balances),
     (timedelta(hours=1), matching_jobs.reconcile),
     (timedelta(days=1), ledger_jobs.check),
+    (timedelta(days=1), claim_jobs.sweep),
     (timedelta(seconds=1), import_jobs.take_waiting),
     (timedelta(hours=1), import_jobs.sweep_uploads),
     (timedelta(minutes=5), population_jobs.recount),
@@ -147,8 +157,12 @@ HOLDING: dict[str, Holder] = {
 # What is told beside a case of what does not match, by features above the payments.
 CASE_TELLERS: tuple[Tell, ...] = (tell_bills,)
 
+# Who follows money from its bill to the bank, and who knows the numbers of permits.
+ROAD: ToldRoad = tell_road
+PERMITS_NUMBERED: Permits = permits_numbered
+
 # What is compared with the books every night.
-BOOK_CHECKS: tuple[Look, ...] = (receipt_faults,)
+BOOK_CHECKS: tuple[Look, ...] = (receipt_faults, wallet_faults, treasury_faults)
 
 # Who answers for the bills, when money comes below.
 BILLS: Bills = TopUps(settling)
@@ -170,5 +184,10 @@ EFFECTS: Table = {
     (DiscrepancyKind.TICKETS, Resolution.MADE_GOOD): Effect(
         missing_tickets.pay_for, missing_tickets.check_paid_for
     ),
-    (DiscrepancyKind.TICKETS, Resolution.WRITE_OFF): Effect(nothing),
+    (DiscrepancyKind.TICKETS, Resolution.WRITE_OFF): Effect(
+        nothing, missing_tickets.check_given_up
+    ),
+    (DiscrepancyKind.TICKETS, Resolution.EXPLAINED): Effect(
+        nothing, missing_tickets.check_given_up
+    ),
 }

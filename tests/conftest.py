@@ -3,6 +3,8 @@
 import asyncio
 import gc
 from collections.abc import Generator, Iterator
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +22,7 @@ from sijinak.config import Settings
 from sijinak.core.db import db, transaction
 from sijinak.core.permissions import OPERATOR
 from sijinak.field.knocking import forget_misses as forget_strange_phones
+from sijinak.payments.adapters import registry as adapters_registry
 from sijinak.permits.arrivals.guard import forget_all as forget_arrivals
 from sijinak.public.guard import forget_misses
 from sijinak.reference import load_reference_data
@@ -43,7 +46,8 @@ def _compile_once(rule: Rule) -> None:
 
 
 Rule.compile = _compile_once  # type: ignore[method-assign, assignment]
-
+# What is installed is the same in every test.
+adapters_registry.entry_points = cache(entry_points)  # type: ignore[attr-defined, assignment]
 
 _make_engine = SQLAlchemy._make_engine  # noqa: SLF001
 _engines: dict[tuple[str, str | None], Engine] = {}

@@ -22,6 +22,9 @@ SAME = {
 }
 CLOSED = "NEW.effective_on <= (SELECT max(day) FROM closed_days)"
 OUT_OF_ORDER = "NEW.day <= (SELECT max(day) FROM closed_days)"
+# By the server's clock. The office's day begins before that of Greenwich.
+TOMORROW_SQLITE = "date('now', '+1 day')"
+TOMORROW_POSTGRESQL = "(now() AT TIME ZONE 'UTC')::date + 1"
 # On SQLite a sum can be written by anybody, but only the true one.
 UNTRUE = (
     "NEW.total <> (SELECT coalesce(sum(amount), 0) FROM postings WHERE journal_id = NEW.id) "
@@ -55,6 +58,9 @@ REFUSE_CLOSED = f"""BEGIN
 REFUSE_EARLIER = f"""BEGIN
     {HOLD};
     IF {OUT_OF_ORDER} THEN RAISE EXCEPTION 'closed_days: a later day is closed'; END IF;
+    IF NEW.day > {TOMORROW_POSTGRESQL} THEN
+        RAISE EXCEPTION 'closed_days: a day to come';
+    END IF;
     RETURN NEW; END"""
 
 
@@ -178,6 +184,12 @@ def _guard_sqlite() -> None:
         OUT_OF_ORDER,
         "closed_days: a later day is closed",
     )
+    _refuse(
+        "closed_days_not_ahead",
+        "BEFORE INSERT ON closed_days",
+        f"NEW.day > {TOMORROW_SQLITE}",
+        "closed_days: a day to come",
+    )
     by_hand = "journal_sums: kept by a trigger"
     _refuse("journal_sums_no_delete", "BEFORE DELETE ON journal_sums", "1", by_hand)
     for change in ("INSERT", "UPDATE"):
@@ -206,6 +218,8 @@ def _guard_postgresql() -> None:
     _function("refuse_closed_day() RETURNS trigger", REFUSE_CLOSED)
     _function("refuse_earlier_day() RETURNS trigger", REFUSE_EARLIER)
     _function("sum_postings() RETURNS trigger SECURITY DEFINER", ADD_POSTGRESQL)
+    # Else anybody could let it run on a table of their own.
+    op.execute("REVOKE EXECUTE ON FUNCTION sum_postings() FROM PUBLIC")
     op.execute(
         "CREATE TRIGGER journals_open_day BEFORE INSERT ON journals "
         "FOR EACH ROW EXECUTE FUNCTION refuse_closed_day()"

@@ -17,7 +17,7 @@ LIVE = "('created', 'submitted', 'pending', 'unknown')"
 SAME = {
     "collections": "id = NEW.id OR (adapter = NEW.adapter AND money_id = NEW.money_id)",
     "payment_messages": "id = NEW.id OR (adapter = NEW.adapter AND day = NEW.day"
-    " AND key = NEW.key)",
+    " AND key = NEW.key AND digest = NEW.digest)",
     "payment_facts": "id = NEW.id OR (adapter = NEW.adapter AND digest = NEW.digest)",
     "settlement_lines": "id = NEW.id OR (adapter = NEW.adapter AND money_id = NEW.money_id"
     " AND batch = NEW.batch)",
@@ -67,7 +67,11 @@ def upgrade() -> None:
         sa.Column("answer_body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_messages")),
         sa.UniqueConstraint(
-            "adapter", "day", "key", name=op.f("uq_payment_messages_adapter_day_key")
+            "adapter",
+            "day",
+            "key",
+            "digest",
+            name=op.f("uq_payment_messages_adapter_day_key_digest"),
         ),
     )
     op.create_table(
@@ -198,6 +202,7 @@ def upgrade() -> None:
         sa.Column("collection_id", ID, nullable=False),
         sa.Column("discrepancy_id", ID, nullable=True),
         sa.Column("refund_ref", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
         sa.Column("adapter", sa.String(), nullable=False),
         sa.Column("region", REGION, nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -241,6 +246,7 @@ def upgrade() -> None:
             ["collection_id"], ["collections.id"], name=op.f("fk_refunds_collection_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("number", name=op.f("uq_refunds_number")),
         sa.UniqueConstraint("refund_ref", name=op.f("uq_refunds_refund_ref")),
     )
     with op.batch_alter_table("refunds") as batch_op:
@@ -428,11 +434,15 @@ def _guard_refunds_sqlite() -> None:
 
 
 def _guard_refunds_postgresql() -> None:
+    schema = op.get_bind().exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     for name, body, when in (
         ("refuse_too_much", REFUSE_TOO_MUCH, "INSERT OR UPDATE"),
         ("refuse_other_refund", REFUSE_OTHER, "UPDATE OR DELETE"),
     ):
-        op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"SET search_path = {schema}, pg_temp AS $$ {body} $$"
+        )
         op.execute(
             f"CREATE TRIGGER refunds_{name} BEFORE {when} ON refunds "
             f"FOR EACH ROW EXECUTE FUNCTION {name}()"

@@ -37,12 +37,10 @@ SAME_DAYS = """SELECT 1 FROM tariffs AS other WHERE other.id <> NEW.id
 LATER = """(SELECT min(other.valid_from) FROM tariffs AS other WHERE other.code = tariffs.code
     AND other.valid_from > tariffs.valid_from)"""
 # Two who approve the first rows of one key at once: the second sees the first.
-FIND_OVERLAP = f"""CREATE FUNCTION refuse_tariff_overlap() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
+FIND_OVERLAP = f"""BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('tariffs ' || NEW.code));
     IF EXISTS ({SAME_DAYS}) THEN RAISE EXCEPTION 'tariffs: two rows of one key on one day'; END IF;
-    RETURN NEW;
-END $$"""
+    RETURN NEW; END"""
 
 
 def upgrade() -> None:
@@ -79,6 +77,7 @@ def _tariffs() -> None:
             tariffs.add_column(_text(name))
         tariffs.add_column(_text("law_code", LAW_CODE))
         tariffs.add_column(_text("refused_why"))
+        tariffs.add_column(_text("past_why"))
         for name in ("proposed_by", "approved_by"):
             tariffs.add_column(sa.Column(name, ID, nullable=True))
         for name in ("proposed_at", "approved_at"):
@@ -145,7 +144,12 @@ def _bills() -> None:
         skrd.create_unique_constraint("uq_skrd_kind_year_no", ["kind", "year", "no"])
         skrd.create_foreign_key("fk_skrd_late_id", "skrd", ["late_id"], ["id"])
     op.create_index("ix_skrd_late_id", "skrd", ["late_id"])
-    _index_where("uq_skrd_open_strd", "skrd", ["late_id"], "kind = 'strd' AND state = 'open'")
+    _index_where(
+        "uq_skrd_open_strd",
+        "skrd",
+        ["late_id", "issued_on", "total"],
+        "kind = 'strd' AND state = 'open'",
+    )
     op.execute(
         f"UPDATE skrd SET heads = (SELECT heads FROM {LINES} WHERE skrd_id = skrd.id"
         " AND position = 1)"
@@ -241,7 +245,11 @@ def _guard_postgresql() -> None:
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT {call}"
         )
-    op.execute(FIND_OVERLAP)
+    schema = op.get_bind().exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    op.execute(
+        "CREATE FUNCTION refuse_tariff_overlap() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path = {schema}, pg_temp AS $$ {FIND_OVERLAP} $$"
+    )
     op.execute(
         f"CREATE TRIGGER tariffs_no_overlap BEFORE INSERT OR UPDATE ON tariffs {row} "
         "WHEN (NEW.approved_by IS NOT NULL) EXECUTE FUNCTION refuse_tariff_overlap()"

@@ -27,6 +27,7 @@ SAME = {
 
 
 def upgrade() -> None:
+    _keep_files()
     _keep_statements()
     _keep_matches()
     _keep_proposals()
@@ -38,6 +39,49 @@ def upgrade() -> None:
 
 def _words(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, length=32)
+
+
+def _keep_files() -> None:
+    op.create_table(
+        "bank_files",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("region", REGION, nullable=False),
+        sa.Column("profile", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("stored_id", ID, nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("taken_by", ID, nullable=False),
+        sa.Column("taken_by_name", sa.String(), nullable=False),
+        sa.Column("state", _words("filestate", "waiting", "confirmed", "rejected"), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_by_name", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'rejected' OR answer <> ''", name=op.f("ck_bank_files_answer")
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_by IS NULL)", name=op.f("ck_bank_files_decided")
+        ),
+        sa.CheckConstraint("decided_by <> taken_by", name=op.f("ck_bank_files_four_eyes")),
+        sa.ForeignKeyConstraint(
+            ["stored_id"], ["stored_files.id"], name=op.f("fk_bank_files_stored_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_files")),
+    )
+    op.create_index("ix_bank_files_account", "bank_files", ["account"])
+    op.create_index("ix_bank_files_state", "bank_files", ["state"])
+    stands = sa.text("state <> 'rejected'")
+    op.create_index(
+        "uq_bank_files_sha256",
+        "bank_files",
+        ["sha256"],
+        unique=True,
+        sqlite_where=stands,
+        postgresql_where=stands,
+    )
 
 
 def _keep_statements() -> None:
@@ -54,21 +98,15 @@ def _keep_statements() -> None:
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("opening", sa.BigInteger(), nullable=False),
         sa.Column("closing", sa.BigInteger(), nullable=False),
-        sa.Column("profile", sa.String(), nullable=False),
-        sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("file_id", ID, nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.Column("taken_at", MOMENT, nullable=False),
-        sa.Column("taken_by", ID, nullable=False),
-        sa.Column("taken_by_name", sa.String(), nullable=False),
         sa.CheckConstraint("place > 0", name=op.f("ck_bank_statements_place")),
         sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_files.id"], name=op.f("fk_bank_statements_file_id")
+            ["file_id"], ["bank_files.id"], name=op.f("fk_bank_statements_file_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statements")),
         sa.UniqueConstraint("account", "place", name=op.f("uq_bank_statements_account_place")),
     )
-    op.create_index("ix_bank_statements_sha256", "bank_statements", ["sha256"])
+    op.create_index("ix_bank_statements_file_id", "bank_statements", ["file_id"])
     op.create_table(
         "bank_lines",
         sa.Column("id", ID, nullable=False),
@@ -239,6 +277,18 @@ def _keep_proposals() -> None:
             "proposal_id", "thing_id", name=op.f("uq_match_proposal_parts_proposal_id_thing_id")
         ),
     )
+    op.create_table(
+        "match_proposal_holds",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("proposal_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["match_proposals.id"],
+            name=op.f("fk_match_proposal_holds_proposal_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_proposal_holds")),
+    )
+    op.create_index("ix_match_proposal_holds_proposal_id", "match_proposal_holds", ["proposal_id"])
 
 
 def _keep_figures() -> None:

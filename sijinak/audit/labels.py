@@ -1,5 +1,6 @@
 """What people call the events of the trail."""
 
+from sijinak.audit.money_labels import MONEY_EVENTS
 from sijinak.core.codes import spaced
 from sijinak.core.events import Event
 from sijinak.core.money import rupiah_text
@@ -7,6 +8,7 @@ from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 
 EVENTS = {
+    **MONEY_EVENTS,
     "animal.demo-loaded": N_("Demo animals loaded"),
     "animal.list-begun": N_("Village list begun"),
     "animal.list-imported": N_("Village list taken in"),

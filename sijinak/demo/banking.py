@@ -1,10 +1,12 @@
 """The statements of an invented bank: each is taken in, and its lines meet what we know."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -19,13 +21,16 @@ from sijinak.treasury.deposits.models import Deposit, DepositState
 from sijinak.treasury.matching import jobs as matching
 from sijinak.treasury.matching.commands import DecideProposal, ProposeMoney
 from sijinak.treasury.matching.services import decide_proposal, propose_money
+from sijinak.treasury.statements.deciding import DecideFile, decide_file
 from sijinak.treasury.statements.gate import read_statements
 from sijinak.treasury.statements.models import BankLine
 from sijinak.treasury.statements.profiles import profiles
+from sijinak.treasury.statements.queries import last_statement
 from sijinak.treasury.statements.services import TakeStatements, keep_file, take_statements
 
 PROFILE = "csv-umum"
-OPENING = 18_650_000  # what was in the account before; invented
+FIRST_BALANCE = 18_650_000  # what was in the account before; invented
+OPENING = "opening.json"  # where a sandbox bank looks
 MORNING, NOON, NIGHT = time(8, 30), time(13, 40), time(19)
 MONDAY = 0
 # Money that nobody told us of: the first pays no bill that is known, the last nobody knows at all.
@@ -41,7 +46,7 @@ Row = tuple[date, str, int]
 class Bank:
     people: Mapping[str, SignedIn]
     last: date
-    balance: int = OPENING
+    balance: int = FIRST_BALANCE
     through: date = date.min
 
     def deeds(self, first: date) -> Iterator[Deed]:
@@ -92,6 +97,8 @@ class Bank:
                 file_name=f"mutasi-{through:%Y%m%d}.csv", region=REGENCY,
             )  # fmt: skip
             take_statements(command, read_statements(content, profile), by=by)
+        with transaction():
+            decide_file(DecideFile(file_id=command.id, action="confirm"), by=self.people["kabid"])
 
     def _rows(self, through: date) -> Iterator[Row]:
         """The STS of that time. Play money comes into no account."""
@@ -120,6 +127,17 @@ class Bank:
         with transaction():
             decided = DecideProposal(proposal_id=proposal.id, action="approve")
             decide_proposal(decided, by=self.people["kabid"])
+
+
+def leave_balance(folder: Path) -> None:
+    """How the statements end, for a bank of play money to go on from."""
+    account = bank_accounts.all()[0]
+    last = last_statement(account.code)
+    if last is None:
+        return
+    told = {"account": account.number, "balance": last.closing, "day": last.last_on.isoformat()}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / OPENING).write_text(json.dumps(told))
 
 
 def _rupiah(amount: int) -> str:

@@ -1,12 +1,14 @@
 """The command that fills a database with a regency to try everything on."""
 
 import time
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
 from sijinak.core.errors import SijinakError
 from sijinak.demo.accounts import ACCOUNTS, PASSWORD, SECRET, digits_now, table
+from sijinak.demo.banking import OPENING, leave_balance
 from sijinak.demo.loading import DemoIsThere, Load, refuse_second
 from sijinak.demo.plan import LEAST_ANIMALS, MOST_ANIMALS
 from sijinak.web.i18n import N_
@@ -24,6 +26,8 @@ MESSAGES.update(
     }
 )
 
+PAID_WITH = {"cash", "sandbox"}
+
 
 @click.command()
 @click.option(
@@ -34,19 +38,33 @@ MESSAGES.update(
     help="How many animals.",
 )
 @click.option("--seed", default=2026, show_default=True, help="The same seed, the same data.")
+@click.option(
+    "--bank",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the sandbox bank: its statements then continue those of the demo.",
+)
 @with_appcontext
-def demo(animals: int, seed: int) -> None:
+def demo(animals: int, seed: int, bank: Path | None) -> None:
     """Load invented owners, animals, vaccinations and permits, and an account for every role."""
     if settings().in_production:
         raise click.ClickException(
             "Demo data are for trying out, and this installation is in production."
         )
+    if not PAID_WITH.issubset(settings().payment_adapters.replace(" ", "").split(",")):
+        raise click.ClickException(
+            "The demo pays in cash and with play money."
+            " Put cash and sandbox into SIJINAK_PAYMENT_ADAPTERS."
+        )
     try:
         refuse_second(animals, seed)
         _load(animals, seed)
+        if bank is not None:
+            leave_balance(bank)
     except DemoIsThere as error:
         if not error.facts["same"]:
             raise click.ClickException(message_for(error.code, error.facts)) from error
+        if bank is not None and not (bank / OPENING).exists():
+            leave_balance(bank)
         click.echo("The demo data are there already.")
     except SijinakError as error:
         raise click.ClickException(message_for(error.code, error.facts)) from error

@@ -10,11 +10,17 @@ from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import clock, today
 from sijinak.core.db import transaction
 from sijinak.core.money import Rupiah
-from sijinak.ledger.services import CloseDay
 from sijinak.treasury.accounts import bank_accounts
-from sijinak.treasury.cash.closing import close_office_day, count_cash, countersign_closing
-from sijinak.treasury.cash.commands import AcceptCash, CountCash, OfferCash, SignClosing
+from sijinak.treasury.cash.closing import count_cash, countersign_closing
+from sijinak.treasury.cash.commands import (
+    AcceptCash,
+    CloseOffice,
+    CountCash,
+    OfferCash,
+    SignClosing,
+)
 from sijinak.treasury.cash.handing import accept_cash, offer_cash
+from sijinak.treasury.cash.officeday import close_office_day
 from sijinak.treasury.cash.parcels import held_by, parcels_of
 from sijinak.treasury.cash.queries import not_closed_on
 from sijinak.treasury.deposits.services import (
@@ -87,7 +93,8 @@ class Till:
                 signed = SignClosing(closing_id=counted.id)
                 countersign_closing(signed, by=self.people["kabid"])
         with transaction():
-            close_office_day(CloseDay(day=today()), by=self.people["bendahara"])
+            closing = CloseOffice(day=today(), confirmed=today())
+            close_office_day(closing, by=self.people["bendahara"])
 
 
 def at(day: date, moment: time) -> datetime:

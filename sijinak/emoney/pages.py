@@ -10,26 +10,30 @@ from sijinak.core.clock import today
 from sijinak.core.money import rupiah_text
 from sijinak.core.permissions import Actor, Permission
 from sijinak.emoney.queries import (
-    attempts_made,
     attempts_under_way,
+    attempts_without_money,
     bills_chosen,
     bills_in_question,
     bills_owed,
     last_receipts,
     live_attempts,
     money_in_question,
+    moneys_paid,
     payment_of,
     receipts_held,
     total_owed,
 )
+from sijinak.emoney.stories import void_story
 from sijinak.payments import labels as payment_labels
 from sijinak.payments.discrepancies.queries import held_bills
+from sijinak.retribution.became import parts_of
 from sijinak.retribution.claims.queries import interest_due
 from sijinak.retribution.models import Skrd
 from sijinak.retribution.paying import begin, pay_page
 from sijinak.retribution.purses import lies_in, purses_held
+from sijinak.retribution.questions import questions_about
 from sijinak.retribution.schemas import StartPaymentSchema
-from sijinak.retribution.ways import name_of
+from sijinak.retribution.ways import name_of, name_of_money, name_of_receipt
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -45,12 +49,12 @@ def index() -> ResponseReturnValue:
     bills = bills_owed(by=actor())
     questions = money_in_question(by=actor())
     live = bills_in_question(bills, questions) | live_attempts(bills)
-    held = held_bills([one.id for one in bills]) - set(live)
+    held = held_bills([one.id for one in bills])
     return render_template(
         "emoney/index.html",
         bills=bills,
         live=live,
-        held=held,
+        held={one.id: questions_about(one) for one in bills if one.id in held},
         free=[one for one in bills if one.id not in live and one.id not in held],
         total=sum(one.total for one in bills),
         several_payers=len({one.keeper_id for one in bills}) > 1,
@@ -61,6 +65,7 @@ def index() -> ResponseReturnValue:
         receipts=last_receipts(by=actor()),
         purses=[(one, lies_in(one)) for one in purses_held(by=actor())],
         name_of=name_of,
+        story_of=void_story,
         most=MOST_AT_ONCE,
     )
 
@@ -97,12 +102,15 @@ def payment(attempt_id: UUID) -> ResponseReturnValue:
 @bp.get("/riwayat")
 @needs(Permission.PAYMENT_START)
 def history() -> ResponseReturnValue:
-    page = attempts_made(by=actor(), place=place())
+    page = moneys_paid(by=actor(), place=place())
     return render_template(
         "emoney/history.html",
         page=listing(page, ".history"),
+        parts_of=lambda money: parts_of(money, by=actor()),
+        tries=attempts_without_money(by=actor()),
         tones=payment_labels.TONES,
         name_of=name_of,
+        name_of_money=name_of_money,
     )
 
 
@@ -113,7 +121,8 @@ def receipts() -> ResponseReturnValue:
     return render_template(
         "emoney/receipts.html",
         page=listing(page, ".receipts"),
-        channel_name=payment_labels.channel_name,
+        story_of=void_story,
+        name_of_receipt=name_of_receipt,
     )
 
 

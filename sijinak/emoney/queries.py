@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
@@ -20,11 +20,10 @@ from sijinak.payments.models import (
 )
 from sijinak.payments.wallet.models import Wallet, WalletTopUp
 from sijinak.retribution.models import Skrd, SkrdState
-from sijinak.retribution.receipts.models import Receipt
-from sijinak.retribution.receipts.queries import is_live
+from sijinak.retribution.receipts.models import Allocation, Receipt, ReceiptKind
 
 MOST = 200  # bills on the page: the first due ones
-FEW = 5
+FEW, LAST_TRIES = 5, 20
 
 
 def bills_owed(*, by: Actor) -> Sequence[Skrd]:
@@ -59,18 +58,29 @@ def live_attempts(bills: Sequence[Skrd]) -> dict[UUID, UUID]:
     return {bill: attempt for bill, attempt in db.session.execute(asked)}  # noqa: C416
 
 
-def attempts_made(*, by: Actor, place: Place = START) -> Page[Attempt]:
+def moneys_paid(*, by: Actor, place: Place = START) -> Page[Collection]:
+    """All money that was sent for the reader's bills, or was used for them, the newest first."""
     require(by, Permission.PAYMENT_START)
-    mine = select(AttemptBill.attempt_id).join(Skrd, Skrd.id == AttemptBill.bill_id)
-    return page_of(
-        select(Attempt).where(Attempt.id.in_(mine.where(_payable(by)))), Attempt.id, place
+    used = select(Allocation.collection_id).join(Receipt, Receipt.id == Allocation.receipt_id)
+    theirs = or_(
+        Collection.attempt_id.in_(_attempts(by)),
+        Collection.bill_id.in_(select(Skrd.id).where(_payable(by))),
+        Collection.id.in_(used.where(_payable(by, Receipt))),
     )
+    return page_of(select(Collection).where(theirs), Collection.id, place)
+
+
+def attempts_without_money(*, by: Actor) -> Sequence[Attempt]:
+    """The last tries that brought nothing, or nothing yet."""
+    require(by, Permission.PAYMENT_START)
+    came = select(Collection.id).where(Collection.attempt_id == Attempt.id).exists()
+    asked = select(Attempt).where(Attempt.id.in_(_attempts(by)), ~came)
+    return db.session.scalars(asked.order_by(Attempt.id.desc()).limit(LAST_TRIES)).all()
 
 
 def attempts_under_way(*, by: Actor) -> Sequence[Attempt]:
     require(by, Permission.PAYMENT_START)
-    mine = select(AttemptBill.attempt_id).join(Skrd, Skrd.id == AttemptBill.bill_id)
-    asked = select(Attempt).where(Attempt.id.in_(mine.where(_payable(by))), Attempt.state.in_(LIVE))
+    asked = select(Attempt).where(Attempt.id.in_(_attempts(by)), Attempt.state.in_(LIVE))
     return db.session.scalars(asked.order_by(Attempt.id.desc()).limit(MOST)).all()
 
 
@@ -101,9 +111,8 @@ def top_up_of(attempt_id: UUID, *, by: Actor) -> tuple[Attempt, Wallet]:
 def money_in_question(*, by: Actor) -> Sequence[Attempt]:
     """Attempts whose money two officers have still to decide about."""
     require(by, Permission.PAYMENT_START)
-    mine = select(AttemptBill.attempt_id).join(Skrd, Skrd.id == AttemptBill.bill_id)
     asked = select(Attempt).where(
-        Attempt.id.in_(mine.where(_payable(by))),
+        Attempt.id.in_(_attempts(by)),
         Attempt.id.in_(
             select(Collection.attempt_id)
             .join(Discrepancy, Discrepancy.collection_id == Collection.id)
@@ -120,16 +129,25 @@ def bills_in_question(bills: Sequence[Skrd], attempts: Sequence[Attempt]) -> dic
 
 
 def receipts_held(*, by: Actor, place: Place = START) -> Page[Receipt]:
-    """Those that count, the newest first."""
+    """Those that were voided, too; the newest first."""
     require(by, Permission.PAYMENT_START)
-    asked = select(Receipt).where(_payable(by, Receipt), is_live())
-    return page_of(asked, Receipt.id, place)
+    return page_of(_receipts(by), Receipt.id, place)
 
 
 def last_receipts(*, by: Actor) -> Sequence[Receipt]:
     require(by, Permission.PAYMENT_START)
-    asked = select(Receipt).where(_payable(by, Receipt), is_live())
+    asked = _receipts(by)
     return db.session.scalars(asked.order_by(Receipt.id.desc()).limit(FEW)).all()
+
+
+def _attempts(by: Actor) -> Select[UUID]:
+    """Those for one of the reader's bills."""
+    mine = select(AttemptBill.attempt_id).join(Skrd, Skrd.id == AttemptBill.bill_id)
+    return mine.where(_payable(by))
+
+
+def _receipts(by: Actor) -> Select[Receipt]:
+    return select(Receipt).where(_payable(by, Receipt), Receipt.kind == ReceiptKind.RECEIPT)
 
 
 def _payable(by: Actor, of: type[Skrd] | type[Receipt] = Skrd) -> ColumnElement[bool]:

@@ -33,6 +33,8 @@ FIXED = {
 }
 # What a code begins with when the rest names one of many.
 REVENUE = "revenue"
+CLEARING = "clearing:"
+BANK = "bank:"
 FAMILIES = {
     "clearing": AccountKind.ASSET,
     "bank": AccountKind.ASSET,

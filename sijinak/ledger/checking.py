@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from sijinak.core.db import db
-from sijinak.ledger.models import Journal, JournalSum, Posting
+from sijinak.ledger.chart import CASH, FLOAT
+from sijinak.ledger.models import CashHolder, Journal, JournalSum, Posting
 
 Look = Callable[[], Iterator[str]]
 
@@ -29,7 +30,9 @@ book_checks = BookChecks()
 
 
 def all_faults() -> Iterator[str]:
-    """Of the books in themselves, and of what stands beside them."""
+    """Of the books in themselves, and of what stands beside them, all at one moment."""
+    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     yield from book_faults()
     yield from book_checks.faults()
 
@@ -52,6 +55,25 @@ def book_faults() -> Iterator[str]:
         yield f"{idem}: {lines} lines that add up to {amount}"
     for posting in _strays():
         yield f"a line of {posting.amount} on {posting.account} has no journal of its day"
+    yield from _hands()
+
+
+def _hands() -> Iterator[str]:
+    """What people hold is what came into their hands and went out of them."""
+    held, floats = (
+        func.coalesce(func.sum(Posting.amount).filter(Posting.account == account), 0)
+        for account in (CASH, FLOAT)
+    )
+    theirs = and_(Posting.about == CashHolder.id, Posting.account.in_((CASH, FLOAT)))
+    asked = (
+        select(CashHolder.id, CashHolder.held, held, CashHolder.floats, floats)
+        .outerjoin(Posting, theirs)
+        .group_by(CashHolder.id, CashHolder.held, CashHolder.floats)
+        .having(or_(CashHolder.held != held, CashHolder.floats != floats))
+        .order_by(CashHolder.id)
+    )
+    for person, cash, booked, change, lent in db.session.execute(asked):
+        yield f"{person} holds {cash} and {change} of change, booked {booked} and {lent}"
 
 
 def journals_in_books() -> int:

@@ -23,7 +23,7 @@ from sijinak.core.permissions import Permission
 from sijinak.ledger import chart
 from sijinak.ledger.export import Format, exported
 from sijinak.ledger.labels import account_title, entry_title
-from sijinak.ledger.models import AccountKind, Posting
+from sijinak.ledger.models import AccountKind, Journal, Posting
 from sijinak.ledger.queries import (
     first_and_last_day,
     journal_by_id,
@@ -32,6 +32,7 @@ from sijinak.ledger.queries import (
     reversal_of,
     trial_balance,
 )
+from sijinak.ledger.services import REVERSAL
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
@@ -53,6 +54,29 @@ MOVES_HEAD = (N_("Day"), N_("Entry"), N_("Name"), N_("About"), N_("Debit"), N_("
 ABOUT = {
     chart.RECEIVABLE: ("retribution.show", "skrd_id"),
     chart.TRANSIT: ("deposits.show", "deposit_id"),
+    chart.SUSPENSE: ("receipts.money", "collection_id"),
+}
+# The same by the first part of a journal's name: what the entry is about.
+SUBJECTS = {
+    "skrd.issued": ("retribution.show", "skrd_id"),
+    "skrd.cancelled": ("retribution.show", "skrd_id"),
+    "skrd.written-off": ("retribution.show", "skrd_id"),
+    "money": ("receipts.money", "collection_id"),
+    "reversed": ("receipts.money", "collection_id"),
+    "topup": ("receipts.money", "collection_id"),
+    "paid": ("receipts.show", "receipt_id"),
+    "refund": ("refunds.show", "refund_id"),
+    "kept": ("discrepancies.show", "case_id"),
+    "given-up": ("discrepancies.show", "case_id"),
+    "made-good": ("discrepancies.show", "case_id"),
+    "written-off": ("discrepancies.show", "case_id"),
+    "handover": ("cash.handover", "handover_id"),
+    "handover-surplus": ("cash.handover", "handover_id"),
+    "closing": ("cash.closing", "closing_id"),
+    "float": ("cash.change", "float_id"),
+    "deposit": ("deposits.show", "deposit_id"),
+    "tickets": ("tickets.sale", "sale_id"),
+    "bank": ("reconciliation.match", "match_id"),
 }
 
 
@@ -127,6 +151,7 @@ def journal(journal_id: UUID) -> ResponseReturnValue:
         title_of=account_title,
         entry_title=entry_title,
         about_url=about_url,
+        subject_url=subject_url(one),
         place_name=place_name,
     )
 
@@ -149,10 +174,23 @@ def download() -> ResponseReturnValue:
 
 def about_url(posting: Posting) -> str | None:
     """The page of what a line is about, where there is one."""
-    endpoint, name = ABOUT.get(posting.account, ("", ""))
-    if posting.about is None or endpoint not in current_app.view_functions:
+    return _url(ABOUT.get(posting.account), posting.about)
+
+
+def subject_url(journal: Journal) -> str | None:
+    """The page of what an entry is about, of a reversal that of what it reverses."""
+    kind, _colon, text = journal.idem.removeprefix(f"{REVERSAL}:").rpartition(":")
+    try:
+        return _url(SUBJECTS.get(kind), UUID(text))
+    except ValueError:
         return None
-    values: dict[str, Any] = {name: posting.about}
+
+
+def _url(page: tuple[str, str] | None, thing_id: UUID | None) -> str | None:
+    endpoint, name = page or ("", "")
+    if thing_id is None or endpoint not in current_app.view_functions:
+        return None
+    values: dict[str, Any] = {name: thing_id}
     return url_for(endpoint, **values)
 
 

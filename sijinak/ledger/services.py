@@ -67,10 +67,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseDay:
-    """Of this day and all before it."""
+    """Of this day and all before it. The books are one: ``region`` is that of the whole office."""
 
     id: UUID = field(default_factory=uuid7)
     day: date
+    region: str = ""
 
 
 def post(entry: Entry, *, by: Actor) -> Journal:
@@ -106,7 +107,7 @@ def close_day(command: CloseDay, *, by: Actor) -> ClosedDay:
 
     Raises DayNotOver for a day to come, DayIsClosed when it or a later one is closed.
     """
-    require(by, Permission.TREASURY_KEEP)
+    require(by, Permission.TREASURY_KEEP, region=command.region)
     if not first_time(command, by=by):
         return db.session.scalars(select(ClosedDay).where(ClosedDay.day == command.day)).one()
     if command.day > today():
@@ -117,7 +118,8 @@ def close_day(command: CloseDay, *, by: Actor) -> ClosedDay:
     closed = ClosedDay(day=command.day, closed_at=now(), closed_by=by.id, closed_by_name=by.name)
     db.session.add(closed)
     db.session.flush()
-    events.record("books.closed", closed, by=by, region="", day=command.day.isoformat())
+    day = command.day.isoformat()
+    events.record("books.closed", closed, by=by, region=command.region, day=day)
     return closed
 
 

@@ -1,6 +1,6 @@
 """What money does to the books when it comes and when it goes back."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sijinak.core.clock import local, today
@@ -9,11 +9,13 @@ from sijinak.core.permissions import Actor
 from sijinak.ledger import chart
 from sijinak.ledger.queries import journal_called
 from sijinak.ledger.services import Entry, Line, post
+from sijinak.payments.adapters.base import Trust
 from sijinak.payments.models import Collection
 from sijinak.payments.refunds.models import Refund
 from sijinak.payments.wallet.moving import give_back
 
 WALLET = "wallet"
+LONGEST_AGO = timedelta(days=31)  # twice as long as a channel is asked about an attempt
 
 
 def into(money: Collection, amount: Rupiah | None = None) -> Line:
@@ -55,8 +57,14 @@ def book_refund(refund: Refund, out_of: Line, *, by: Actor) -> None:
 
 
 def accounting_day(money: Collection) -> date:
-    """The office's day on which it came; a bank whose clock runs ahead does not reach tomorrow."""
-    return min(local(money.happened_at).date(), today())
+    """The office's day on which it came.
+
+    A bank whose clock is wrong reaches neither tomorrow nor a day long past: only a statement does.
+    """
+    day, heard = local(money.happened_at).date(), local(money.seen_at).date()
+    if money.trust is not Trust.STATEMENT and heard - day > LONGEST_AGO:
+        day = heard
+    return min(day, today())
 
 
 def _post(idem: str, on: date, region: str, lines: list[Line], *, by: Actor) -> None:

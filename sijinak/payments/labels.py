@@ -60,7 +60,9 @@ WAYS = {
 }
 # By the code of its instructions; the facts fill the sentence in.
 INSTRUCTIONS = {
-    "cash-counter": N_("Pay at the treasurer's counter and say the number %(number)s."),
+    "cash-counter": N_(
+        "Pay the treasurer or a collector of the office, and say the number %(number)s."
+    ),
     "sandbox": N_("This is play money: wait a few seconds and it counts as paid."),
     "qris": N_("Scan this code with the app of your bank or wallet, and check the name it shows."),
     "va": N_("Pay the exact amount to this virtual account number."),

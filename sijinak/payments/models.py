@@ -115,11 +115,12 @@ class AttemptBill(Model):
 class Message(Model):
     """A message from outside as it came, once it was known to be authentic. Never altered.
 
-    The body is sealed: banks put names into it. ``message_id`` is theirs, unique in its day.
+    The body is sealed: banks put names into it. Their name of it should be unique in its day, but
+    no signature covers it: two with one name are two messages.
     """
 
     __tablename__ = "payment_messages"
-    __table_args__ = (UniqueConstraint("adapter", "day", "key"),)
+    __table_args__ = (UniqueConstraint("adapter", "day", "key", "digest"),)
 
     adapter: Mapped[str]
     day: Mapped[date]  # the office's accounting day on which it came
@@ -202,7 +203,7 @@ class DiscrepancyKind(StrEnum):
     DOUBLE = "double"
     AFTER_CANCEL = "after-cancel"
     CURRENCY = "currency"
-    CONFLICTING = "conflicting"  # the same money id, another amount
+    CONFLICTING = "conflicting"  # the same money id, another amount or order
     REVERSED = "reversed"
     PART_LEFT = "part-left"  # some of it was taken back: this is the rest
     VOIDED = "voided"  # its receipt was voided

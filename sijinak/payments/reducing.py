@@ -108,17 +108,25 @@ def _paid(one: Observation, fact: Fact, attempt: Attempt | None, *, by: Actor) -
     money = keep_money(fact.adapter, one, purpose, by=by)
     if money is None:
         known = collection_called(fact.adapter, one.money_id)
-        if known.amount != one.amount:
+        if known.amount != one.amount or _is_of_other(known, fact):
             _differs(DiscrepancyKind.CONFLICTING, fact, known, by=by)
         return None
     book_money(money, into(money), by=by)
     if attempt is not None:
         _succeed(attempt, by=by)
-    if (before := taken_back(money.adapter, money.money_id)) is None:
-        settle(money, purpose.bills, by=by)
-    else:
+    before = taken_back(money.adapter, money.money_id)
+    if before is not None and not _is_of_other(money, before):
         _take_back(money, before, by=by)
+        return money
+    settle(money, purpose.bills, by=by)
+    if before is not None:
+        _differs(DiscrepancyKind.CONFLICTING, before, money, by=by)
     return money
+
+
+def _is_of_other(money: Collection, fact: Fact) -> bool:
+    """One number, and two orders: people find out whether it is one money, and whose."""
+    return fact.ref not in {"", money.ref}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +141,7 @@ class Purpose:
 
 def keep_money(adapter: str, one: Observation, purpose: Purpose, *, by: Actor) -> Collection | None:
     """Write it down. The caller books it and finds its bill. None when it is known."""
-    bills = purpose.bills
+    bills, moment = purpose.bills, now()
     money = Collection(
         adapter=adapter,
         money_id=one.money_id,
@@ -144,8 +152,8 @@ def keep_money(adapter: str, one: Observation, purpose: Purpose, *, by: Actor) -
         amount=one.amount,
         payer=one.payer,
         channel=one.channel,
-        happened_at=one.happened_at,
-        seen_at=now(),
+        happened_at=min(one.happened_at, moment),  # their clock may run ahead, for years
+        seen_at=moment,
         trust=one.trust,
         seen_by=by.id,
     )
@@ -202,10 +210,10 @@ def _went_back(fact: Fact, *, by: Actor) -> None:
     money = collection_of(fact.adapter, fact.money_id)
     if money is None:
         return
-    before = amount_taken_back(money)
-    if before is None:
+    before, is_other = amount_taken_back(money), _is_of_other(money, fact)
+    if before is None and not is_other:
         _take_back(money, fact, by=by)
-    elif before != _share_taken(money, fact):
+    elif is_other or before != _share_taken(money, fact):
         _differs(DiscrepancyKind.CONFLICTING, fact, money, by=by)
 
 

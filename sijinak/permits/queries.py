@@ -151,6 +151,11 @@ def permits_of(animal_ids: Collection[UUID]) -> list[Permit]:
     return list(db.session.scalars(select(Permit).where(Permit.id.in_(lines))))
 
 
+def permits_numbered(part: str) -> Select[UUID]:
+    """Those whose number has this in it, written small."""
+    return select(Permit.id).where(func.lower(Permit.number).contains(part, autoescape=True))
+
+
 def applied_since(
     animal_ids: Collection[UUID],
     since: datetime,

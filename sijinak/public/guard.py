@@ -1,6 +1,7 @@
 """Codes are no secrets, but nobody may count through them: misses are limited per address.
 
 Only misses count, so that a market full of phones behind one address scans as much as it likes.
+Numbers of papers follow each other: of those that are typed every one counts.
 """
 
 from flask import request
@@ -10,6 +11,7 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 MISSES = RateLimitItemPerHour(60)
+NUMBERS = RateLimitItemPerHour(60, namespace="numbers")  # they count up, so hits tell, too
 RUNS = RateLimitItemPerHour(60, namespace="dryrun")  # each costs some work
 
 _limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -23,6 +25,11 @@ def refuse_guessers() -> None:
 
 def count_miss() -> None:
     _limiter.hit(MISSES, _who())
+
+
+def may_type_number() -> bool:
+    """Counts it. False after too many numbers in the last hour."""
+    return _limiter.hit(NUMBERS, _who())
 
 
 def refuse_runners() -> None:

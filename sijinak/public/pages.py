@@ -13,12 +13,15 @@ from sijinak.core.clock import today
 from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
-from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.public.guard import count_miss, may_type_number, refuse_guessers
 from sijinak.public.words import born, record_words, state_sentence, tag_sentence
 from sijinak.retribution.checks import public_code
+from sijinak.retribution.queries import skrd_by_number
 from sijinak.retribution.receipts.queries import receipt_by_number, spelt_number
 from sijinak.tags.jobs import note_reading
 from sijinak.tagstock.queries import blank_tag, tag_named
+from sijinak.treasury.deposits.labels import TONES as DEPOSIT_TONES
+from sijinak.treasury.deposits.queries import deposit_by_number
 from sijinak.vaccinations.queries import public_history, record_with_history
 from sijinak.web.access import SignedIn, public, someone
 from sijinak.web.assets import asset
@@ -30,10 +33,13 @@ from sijinak.web.labels import label_in
 from sijinak.web.shell import filled
 
 bp = Blueprint("public", __name__)
-RECEIPTS = "TBP/"
-NO_SUCH_RECEIPT = N_(
-    "We issued no receipt with this number. Compare it with the paper; if it is the same, the paper"
+NO_SUCH_PAPER = N_(
+    "We issued no paper with this number. Compare it with the paper; if it is the same, the paper"
     " is not ours: ask the office."
+)
+TOO_MANY_NUMBERS = N_(
+    "Too many numbers were typed from this connection. Scan the QR code of the paper, or try again"
+    " in an hour."
 )
 NOBODY_HAS_IT = N_("No animal has this code. Compare it with the tag, letter by letter.")
 
@@ -141,25 +147,48 @@ def _nobody(code: str) -> ResponseReturnValue:
 @bp.get("/cek")
 @public
 def check() -> ResponseReturnValue:
-    """The code of a tag or the number of a receipt, typed by hand."""
+    """The code of a tag or the number of a paper, typed by hand."""
     code = request.args.get("kode", "").strip()
     if not code:
         return render_template("public/check.html", form=Form())
-    if spelt_number(code).startswith(RECEIPTS):
-        return _receipt(code)
+    number = spelt_number(code)
+    look_up = next((one for kind, one in PAPERS.items() if number.startswith(kind)), None)
+    if look_up is not None:
+        return _paper(code, look_up(number)) if may_type_number() else _too_many(code)
     try:
         return redirect(url_for(".tag", code=parse_tag_code(code)))
     except NotATagCode:
         return _form_again(code, NOT_A_CODE), 422
 
 
-def _receipt(number: str) -> ResponseReturnValue:
-    refuse_guessers()
+def _receipt(number: str) -> ResponseReturnValue | None:
     found = receipt_by_number(number)
     if found is None:
-        count_miss()
-        return _form_again(number, NO_SUCH_RECEIPT), 404
-    return redirect(url_for("publicpapers.receipt", code=public_code(found), nomor=found.number))
+        return None
+    return redirect(url_for("publicpapers.receipt", code=public_code(found), nomor=number))
+
+
+def _bill(number: str) -> ResponseReturnValue | None:
+    found = skrd_by_number(number)
+    return redirect(url_for("publicpapers.skrd", code=public_code(found))) if found else None
+
+
+def _deposit(number: str) -> ResponseReturnValue | None:
+    found = deposit_by_number(number)
+    if found is None:
+        return None
+    return render_template("public/deposit.html", deposit=found, tones=DEPOSIT_TONES)
+
+
+PAPERS = {"TBP/": _receipt, "SKRD/": _bill, "STRD/": _bill, "STS/": _deposit}
+
+
+def _paper(typed: str, shown: ResponseReturnValue | None) -> ResponseReturnValue:
+    return (_form_again(typed, NO_SUCH_PAPER), 404) if shown is None else shown
+
+
+def _too_many(typed: str) -> ResponseReturnValue:
+    return _form_again(typed, TOO_MANY_NUMBERS), 429
 
 
 def _form_again(code: str, sentence: str) -> str:

@@ -18,6 +18,7 @@ from sijinak.permits.queries import permit_by_public_code
 from sijinak.permits.signing.qr import base32_of
 from sijinak.permits.signing.queries import paper_by_public_code
 from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.retribution.labels import TONES as BILL_TONES
 from sijinak.retribution.queries import skrd_by_public_code
 from sijinak.retribution.receipts.models import ReceiptKind
 from sijinak.retribution.receipts.queries import (
@@ -60,7 +61,9 @@ def receipt(code: str) -> ResponseReturnValue:
 @public
 def skrd(code: str) -> ResponseReturnValue:
     found = _found(skrd_by_public_code, code)
-    return render_template("public/skrd.html", skrd=found, receipt=receipt_of(found.id))
+    return render_template(
+        "public/skrd.html", skrd=found, receipt=receipt_of(found.id), tones=BILL_TONES
+    )
 
 
 @bp.get("/I/<code>")

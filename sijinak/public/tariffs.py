@@ -16,7 +16,7 @@ from sijinak.retribution.policy import policy
 from sijinak.retribution.tariffs import labels as _labels  # noqa: F401 - names services and units
 from sijinak.retribution.tariffs.models import Service, Tariff, Unit, When
 from sijinak.retribution.tariffs.queries import Herd, NoTariff, PriceLine, price_of, tariffs_on
-from sijinak.retribution.tariffs.view import species_name
+from sijinak.retribution.tariffs.view import counts_for, species_name
 from sijinak.web.access import public
 from sijinak.web.fields import A_NUMBER, CHOOSE
 from sijinak.web.i18n import N_
@@ -98,6 +98,7 @@ def tariffs() -> ResponseReturnValue:
         percent=percent_text(policy.interest_tenths),
         options_of=lambda found: [(one.value, label(one)) for one in found],
         species_name=species_name,
+        counts_for=counts_for,
     )
     return page, 422 if form.errors else 200
 

@@ -16,10 +16,11 @@ from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may, within_reach
 from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.adapters.registry import registry
-from sijinak.payments.discrepancies.queries import open_cases_of
+from sijinak.payments.discrepancies.queries import held_bills
 from sijinak.payments.queries import live_attempt_of
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.queries import count_open, skrd_by_id
+from sijinak.retribution.questions import questions_about
 from sijinak.retribution.receipts.models import Receipt, ReceiptKind
 from sijinak.retribution.receipts.queries import open_voids, receipts_of_day, voided_among
 from sijinak.retribution.receipts.schemas import ReceiveCashSchema, change_of
@@ -33,6 +34,7 @@ from sijinak.web.settings import settings
 bp = Blueprint("retribution_counter", __name__)
 ALSO = frozenset({"also"})
 MOST_BESIDE = 50
+FIELD_OF = {"money-in-question": "despite_question"}
 
 
 @bp.get("/<uuid:skrd_id>/tunai")
@@ -55,7 +57,8 @@ def take(skrd_id: UUID) -> ResponseReturnValue:
         with transaction():
             receipt = receive_cash(form.value, series=settings().receipt_series, by=actor())
     except (Conflict, Invalid) as error:
-        return _cash_form(skrd_by_id(skrd_id, by=actor()), form.refuse(error, "amount")), 422
+        field = FIELD_OF.get(error.code, "amount")
+        return _cash_form(skrd_by_id(skrd_id, by=actor()), form.refuse(error, field)), 422
     if change := change_of(form.raw):
         flash(_("Give back Rp %(change)s.", change=change), "info")
     flash(_("The money is received. Give the payer this receipt."), "success")
@@ -102,11 +105,22 @@ def tiles(by: Actor) -> Sequence[Tile]:
     if by.reaches(Permission.CASH_RECEIVE):
         count = count_open(by=by, permission=Permission.CASH_RECEIVE)
         found.append(Tile(_("SKRD waiting for money"), thousands(count), url, "cash"))
-    if by.reaches(Permission.RECEIPT_VOID) and (waiting := open_voids(by=by)):
+    if by.reaches(Permission.RECEIPT_VOID) and (waiting := _voids_for(by)):
         url = url_for("receipts.voids")
+        if len(waiting) == 1:
+            url = url_for("receipts.request_page", request_id=waiting[0])
         label = _("Voids that wait for a second person")
         found.append(Tile(label, thousands(len(waiting)), url, "alert-triangle", "warning"))
     return found
+
+
+def _voids_for(by: Actor) -> list[UUID]:
+    """Those that the person may decide: neither asked for nor issued by them."""
+    return [
+        request.id
+        for request, receipt in open_voids(by=by)
+        if by.id not in {request.asked_by, receipt.issued_by}
+    ]
 
 
 def may_cash(skrd: Skrd, who: Actor) -> bool:
@@ -140,13 +154,16 @@ def _tone(count: int) -> str:
 
 
 def _cash_form(skrd: Skrd, form: Form[ReceiveCash]) -> str:
+    others = others_to_pay(skrd, by=actor())
+    held = held_bills([skrd.id, *(one.id for one in others)])
     return render_template(
         "retribution/cash.html",
         skrd=skrd,
         form=form,
         also=set(request.form.getlist("also")),
-        others=others_to_pay(skrd, by=actor()),
+        others=others,
+        held=held,
         live=live_attempt_of(skrd.id),
         may_cash=may_cash(skrd, actor()),
-        cases=open_cases_of([skrd.id]),
+        questions=questions_about(skrd),
     )

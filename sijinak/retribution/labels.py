@@ -25,8 +25,7 @@ MESSAGES.update(
     {
         "already-billed": N_("This permit has its SKRD already."),
         "money-in-question": N_(
-            "Money came for %(number)s that does not fit it. Do not pay again: ask the office"
-            " first."
+            "Money came before for %(number)s, and it is not decided yet what becomes of it."
         ),
         "skrd-not-open": N_("%(number)s is paid or withdrawn. No money may be taken for it."),
     }

@@ -48,10 +48,12 @@ class Skrd(Model):
         UniqueConstraint("kind", "year", "no"),
         CheckConstraint("total > 0", name="total"),
         CheckConstraint("(kind = 'strd') = (late_id IS NOT NULL)", name="late"),
-        # One letter about the interest on a bill at a time: nobody owes it twice.
+        # No letter is written twice. A second one bills the rest, beside one that is being paid.
         Index(
             "uq_skrd_open_strd",
             "late_id",
+            "issued_on",
+            "total",
             unique=True,
             sqlite_where=_OPEN_STRD,
             postgresql_where=_OPEN_STRD,

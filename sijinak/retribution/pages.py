@@ -12,19 +12,28 @@ from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
 from sijinak.payments import labels as payment_labels
 from sijinak.payments.adapters.registry import registry
-from sijinak.payments.discrepancies.queries import held_bills, open_cases_of
 from sijinak.payments.models import LIVE
 from sijinak.payments.queries import attempts_of
 from sijinak.retribution import labels
 from sijinak.retribution.claims.interest import lapses_on
-from sijinak.retribution.claims.queries import interest_due, waiting_write_off
+from sijinak.retribution.claims.queries import (
+    days_in_question,
+    interest_due,
+    interest_unbilled,
+    interest_until,
+    replaced_by,
+    replaced_with,
+    waiting_write_off,
+)
 from sijinak.retribution.counter import may_cash, received_on
 from sijinak.retribution.models import BillKind, Skrd, SkrdState
 from sijinak.retribution.papers import skrd_pdf
 from sijinak.retribution.queries import skrd_by_id, skrds, strds_of, uses_example_tariff
+from sijinak.retribution.questions import questions_about
 from sijinak.retribution.receipts.queries import receipt_of
 from sijinak.retribution.schemas import CancelSkrdSchema
 from sijinak.retribution.services import CancelSkrd, cancel_skrd
+from sijinak.retribution.ways import name_of
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, day_in_address, listing, place, read_form
@@ -39,11 +48,12 @@ bp = Blueprint("retribution", __name__)
 def index() -> ResponseReturnValue:
     wanted = request.args.get("keadaan", "")
     state = SkrdState(wanted) if wanted in set(SkrdState) else None
-    page = skrds(by=actor(), state=state, place=place())
+    text = request.args.get("cari", "")[:80]
+    page = skrds(by=actor(), state=state, text=text, place=place())
     return render_template(
         "retribution/index.html",
-        page=listing(page, ".index", keadaan=state),
-        form=Form({"keadaan": wanted}),
+        page=listing(page, ".index", keadaan=state, cari=text),
+        form=Form({"keadaan": wanted, "cari": text}),
         states=SkrdState,
         tones=labels.TONES,
         today=today(),
@@ -56,7 +66,7 @@ def index() -> ResponseReturnValue:
 @needs(Permission.SKRD_READ)
 def show(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
-    attempts = attempts_of(skrd.id)
+    attempts, questions = attempts_of(skrd.id), questions_about(skrd)
     return render_template(
         "retribution/show.html",
         skrd=skrd,
@@ -65,14 +75,18 @@ def show(skrd_id: UUID) -> ResponseReturnValue:
         receipt=receipt_of(skrd.id),
         late=db.session.get(Skrd, skrd.late_id) if skrd.late_id else None,
         strds=strds_of(skrd.id),
-        interest=interest_due(skrd, today()) if skrd.state is SkrdState.OPEN else 0,
+        interest=interest_due(skrd, interest_until(skrd)),
+        unbilled=interest_unbilled(skrd),
+        stopped=days_in_question(skrd, interest_until(skrd)),
+        replaced_by=replaced_by(skrd),
+        replaces=replaced_with(skrd),
         write_off=waiting_write_off(skrd.id),
         attempts=attempts,
         attempt_tones=payment_labels.TONES,
-        channel_name=payment_labels.channel_name,
+        name_of=name_of,
         live=next((one for one in attempts if one.state in LIVE), None),
-        cases=open_cases_of([skrd.id]),
-        is_held=skrd.id in held_bills([skrd.id]),
+        questions=questions,
+        is_held=any(one.holds for one in questions),
         lapses_on=lapses_on(skrd.due_on),
         fresh=blank(),
         today=today(),
@@ -119,7 +133,7 @@ def _rights(skrd: Skrd) -> dict[str, bool]:
     return {
         "may_pay": may_pay(skrd) and bool(registry.online()),
         "may_cash": may_cash(skrd, actor()),
-        "may_withdraw": issues,
+        "may_withdraw": issues and skrd.kind is BillKind.SKRD,
         "may_claim": issues and skrd.kind is BillKind.SKRD,
         "may_write_off": may(actor(), Permission.MONEY_RESOLVE, region=skrd.region),
     }

@@ -14,6 +14,7 @@ from sijinak.keepers.models import KeeperKind
 from sijinak.keepers.queries import keeper_facts
 from sijinak.retribution.checks import skrd_check_url
 from sijinak.retribution.claims.interest import percent_text
+from sijinak.retribution.claims.queries import replaced_by, replaced_with
 from sijinak.retribution.models import BillKind, Skrd, SkrdLine, SkrdState
 from sijinak.retribution.policy import policy
 from sijinak.web.papers import check_facts, office_facts
@@ -34,6 +35,13 @@ WAYS = [
         "text": "Kepada bendahara penerimaan dinas, tepat sebesar jumlah di atas. Minta TBP.",
     },
 ]
+REPLACES = (
+    "Menggantikan {number} tanggal {day} sebesar {amount}, yang tidak berlaku lagi; bunganya "
+    "sudah termasuk di sini."
+)
+REPLACED = "Diganti oleh {number}. Jangan membayar surat ini."
+BY_SYSTEM = "Sistem (otomatis)"
+MACHINES = 1 << 16  # ids of actors that are no persons are smaller numbers
 STAMPS = {
     SkrdState.PAID: "LUNAS",
     SkrdState.CANCELLED: "DITARIK",
@@ -64,9 +72,9 @@ def skrd_pdf(skrd: Skrd, settings: Settings, *, is_example: bool) -> bytes:
         "words": in_words(skrd.total),
         "pay": WAYS,
         "notes": list(_notes(skrd, is_example=is_example)),
-        "signer": {"role": "Petugas penetapan", "name": skrd.issued_by_name},
+        "signer": {"role": "Petugas penetapan", "name": _issuer(skrd)},
         "place": f"{town(settings)}, {long_day(skrd.issued_on)}",
-        "stamp": STAMPS.get(skrd.state, ""),
+        "stamp": "DIGANTI" if replaced_by(skrd) else STAMPS.get(skrd.state, ""),
     }
     at = datetime.combine(skrd.issued_on, datetime.min.time(), clock.zone)
     return render_pdf("skrd", facts, at=at)
@@ -104,8 +112,24 @@ def _line(line: SkrdLine, basis: Sequence[str]) -> dict[str, str]:
 
 def _notes(skrd: Skrd, *, is_example: bool) -> list[str]:
     late = LATE.format(percent=percent_text(policy.interest_tenths), months=policy.most_months)
-    notes = [ONLY_THIS] + ([late] if skrd.kind is BillKind.SKRD else [])
+    notes = [ONLY_THIS] + ([late] if skrd.kind is BillKind.SKRD else _succession(skrd))
     return [*notes, EXAMPLE] if is_example else notes
+
+
+def _succession(strd: Skrd) -> list[str]:
+    """Which letters it took the place of, and which one took its own."""
+    notes = [
+        REPLACES.format(
+            number=one.number, day=long_day(one.issued_on), amount=rupiah_text(one.total)
+        )
+        for one in replaced_with(strd)
+    ]
+    newer = replaced_by(strd)
+    return [*notes, REPLACED.format(number=newer.number)] if newer else notes
+
+
+def _issuer(skrd: Skrd) -> str:
+    return BY_SYSTEM if skrd.issued_by.int < MACHINES else skrd.issued_by_name
 
 
 def _payer(skrd: Skrd) -> dict[str, str]:

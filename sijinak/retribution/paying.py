@@ -22,6 +22,7 @@ from sijinak.payments.adapters.registry import registry
 from sijinak.payments.discrepancies.queries import held_bills
 from sijinak.payments.models import LIVE, Attempt, AttemptState
 from sijinak.payments.queries import attempts_of, live_attempt_of
+from sijinak.retribution.became import parts_of
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.pages import bp
 from sijinak.retribution.purses import spend_for
@@ -29,8 +30,8 @@ from sijinak.retribution.queries import skrd_by_id
 from sijinak.retribution.schemas import StartPaymentSchema
 from sijinak.retribution.services import StartPayment, start_payment
 from sijinak.retribution.standing import Standing, has_money, standing_of
-from sijinak.retribution.telling import told_of
-from sijinak.retribution.ways import Way, name_of, ways_for
+from sijinak.retribution.telling import told_of, while_held
+from sijinak.retribution.ways import Way, name_of, name_of_money, ways_for
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -104,6 +105,7 @@ def pay_page(skrds: Sequence[Skrd], *, back: str, form: Form[StartPayment] | Non
         form=form or blank(adapter=takes[0].value if takes else ""),
         ways=[(way.value, way.label, way.hint) for way in takes],
         held=[skrd.number for skrd in skrds if skrd.id in held],
+        while_held=while_held(),
         too_small=_too_small(ways, takes),
         back=back,
     )
@@ -175,6 +177,8 @@ def _attempt_page(standing: Standing, links: Links, *, may_pay: bool) -> str:
         standing=standing,
         attempt=one,
         told=told_of(standing),
+        became=[(money, parts_of(money, by=actor())) for money in standing.money_to_explain],
+        name_of_money=name_of_money,
         tone=payment_labels.TONES.get(one.state, "neutral"),
         channel=name_of(one.adapter, one.way),
         qr=qr_path(found["qr"], level=LEVEL) if payable and found["qr"] else None,

@@ -12,6 +12,7 @@ from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.retribution.checks import id_of_code
 from sijinak.retribution.models import Skrd, SkrdState
+from sijinak.retribution.searching import searching
 from sijinak.retribution.tariffs.models import Tariff
 
 _FRESH = {"populate_existing": True}
@@ -32,9 +33,14 @@ def uses_example_tariff(skrd: Skrd) -> bool:
     return db.session.scalar(asked.limit(1)) is not None
 
 
-def skrds(*, by: Actor, state: SkrdState | None = None, place: Place = START) -> Page[Skrd]:
+def skrds(
+    *, by: Actor, state: SkrdState | None = None, text: str = "", place: Place = START
+) -> Page[Skrd]:
+    """``text`` is a part of a number, of the payer's name, or of the number of the permit."""
     require(by, Permission.SKRD_READ)
     query = _seen_by(by)
+    if text.strip():
+        query = query.where(searching.bills(text))
     if state is not None:
         query = query.where(Skrd.state == state)
     return page_of(query, Skrd.id, place)
@@ -75,15 +81,20 @@ def strds_of(skrd_id: UUID) -> Sequence[Skrd]:
 
 
 def open_strds_of(skrd_id: UUID) -> list[Skrd]:
-    """Locked; at most one, by an index."""
+    """Locked. More than one only while an older one is being paid, or was reopened."""
     asked = select(Skrd.id).where(Skrd.late_id == skrd_id, Skrd.state == SkrdState.OPEN)
-    return skrds_for_update(db.session.scalars(asked).all())
+    return skrds_for_update(db.session.scalars(asked.order_by(Skrd.id)).all())
 
 
 def skrd_by_public_code(code: str) -> Skrd | None:
     """For anybody who holds the paper. Show no name of a person."""
     skrd_id = id_of_code(code)
     return db.session.get(Skrd, skrd_id) if skrd_id else None
+
+
+def skrd_by_number(number: str) -> Skrd | None:
+    """For anybody who holds the paper, an SKRD or an STRD. Show no name of a person."""
+    return db.session.scalar(select(Skrd).where(Skrd.number == number))
 
 
 def count_open(*, by: Actor, permission: Permission) -> int:

@@ -138,14 +138,15 @@ def cancel_skrd(command: CancelSkrd, *, by: Actor) -> Skrd:
     return skrd
 
 
-def withdraw_bill(skrd: Skrd, *, reason: str, by: Actor) -> None:
+def withdraw_bill(skrd: Skrd, *, reason: str, by: Actor, replaced_by: UUID | None = None) -> None:
     """Raises PaymentUnderway, SkrdNotOpen, WrongState."""
     require(by, Permission.SKRD_ISSUE, region=skrd.region)
     step = SKRD_FLOW.step(skrd.state, "cancel")
     _refuse_being_paid(skrd)
     skrd.state = step.target
     reverse(f"skrd.issued:{skrd.id}", reason=reason, by=by)
-    _record("cancelled", skrd, by=by, reason=reason)
+    replaced = {} if replaced_by is None else {"replaced_by": str(replaced_by)}
+    _record("cancelled", skrd, by=by, reason=reason, **replaced)
 
 
 def start_payment(command: StartPayment, *, by: Actor) -> Attempt:

@@ -54,20 +54,30 @@ class Standing:
     def waits_for_bank(self) -> bool:
         """Its money came, and pays when it is on the bank's statement."""
         came = self.attempt.state is AttemptState.SUCCEEDED
-        return came and any(one.state is SkrdState.OPEN for one in self.bills)
+        is_open = any(one.state is SkrdState.OPEN for one in self.bills)
+        return came and is_open and not self.cases
 
     @property
     def is_late(self) -> bool:
         return any(one.happened_at > self.attempt.expires_at for one in self.money)
 
+    @property
+    def money_to_explain(self) -> Sequence[Collection]:
+        """All of it, when anything was other than one payment for its bills."""
+        return self.money if self.cases or self.refunds else ()
+
     def money_of(self, case: Discrepancy) -> Collection | None:
         return next((one for one in self.money if one.id == case.collection_id), None)
 
     def given_back(self, case: Discrepancy) -> bool:
-        return any(
-            one.collection_id == case.collection_id and one.state is RefundState.DONE
+        """All of the money, to the last rupiah."""
+        money = self.money_of(case)
+        back = sum(
+            one.amount
             for one in self.refunds
+            if one.collection_id == case.collection_id and one.state is RefundState.DONE
         )
+        return money is not None and back == money.amount
 
 
 def standing_of(attempt: Attempt, *, by: Actor) -> Standing:

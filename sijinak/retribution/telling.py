@@ -11,15 +11,16 @@ from sijinak.payments.models import (
     DiscrepancyState,
     Resolution,
 )
+from sijinak.retribution.policy import policy
 from sijinak.retribution.standing import Standing
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
+from sijinak.web.office import whom_to_ask
 
 K = DiscrepancyKind
-ASK = N_("Do not pay again: two officers decide about it, and this page shows what they decided.")
 CASES = {
-    K.SHORT: N_("%(came)s came, but %(due)s is due"),
-    K.OVER: N_("%(came)s came, which is more than the %(due)s that is due"),
+    K.SHORT: N_("%(came)s came, but %(due)s is due: %(missing)s is missing"),
+    K.OVER: N_("%(came)s came, but %(due)s is due: %(over)s too much"),
     K.DOUBLE: N_("You paid once more: %(came)s"),
     K.AFTER_CANCEL: N_("%(came)s came for a bill that was withdrawn"),
     K.CURRENCY: N_("Money of another currency came"),
@@ -38,8 +39,10 @@ KEPT = {
     K.PART_LEFT: N_("Your money is safe, but the bill is not paid yet."),
 }
 DECIDED = {
-    Resolution.ALLOCATE: N_("It was decided: the money is used for a bill."),
-    Resolution.REFUND: N_("It was decided: the money is given back."),
+    Resolution.ALLOCATE: N_(
+        "It was decided. Below stands what each part of the money was used for."
+    ),
+    Resolution.REFUND: N_("It was decided: the money is given back. Below stands how far that is."),
     Resolution.WRITE_OFF: N_("It was decided: the rest is written off by decree."),
     Resolution.BANK_CORRECTION: N_("It was decided: the bank corrects it."),
     Resolution.MADE_GOOD: N_("It was decided: the difference was made good."),
@@ -101,6 +104,27 @@ def told_of(standing: Standing) -> list[Told]:
     return [*_paid(standing), *(_case(standing, one) for one in standing.cases), *_state(standing)]
 
 
+def case_title(kind: DiscrepancyKind, *, came: int, due: int) -> str:
+    """What is the matter with the money, in a sentence."""
+    facts = {
+        "came": rupiah_text(came),
+        "due": rupiah_text(due),
+        "missing": rupiah_text(due - came),
+        "over": rupiah_text(came - due),
+    }
+    return _(CASES.get(kind, OTHER_CASE), **facts)
+
+
+def while_held() -> str:
+    """How long it takes at most, what it costs, and whom to call."""
+    said = _(
+        "Do not pay again. Two officers decide within %(days)s working days what becomes of the"
+        " money; this page then says what. Until then no interest is added.",
+        days=policy.question_days,
+    )
+    return f"{said} {whom_to_ask()}"
+
+
 def _paid(standing: Standing) -> Iterator[Told]:
     if not standing.is_paid:
         return
@@ -121,11 +145,8 @@ def _case(standing: Standing, case: Discrepancy) -> Told:
             title, _("So we do not show it. Nothing was taken. Pay in another way."), "danger"
         )
     money = standing.money_of(case)
-    facts = {
-        "came": rupiah_text(money.amount if money else abs(case.amount)),
-        "due": rupiah_text(standing.attempt.amount),
-    }
-    title = _(CASES.get(case.kind, OTHER_CASE), **facts)
+    came = money.amount if money else abs(case.amount)
+    title = case_title(case.kind, came=came, due=standing.attempt.amount)
     is_over = case.state in {DiscrepancyState.RESOLVED, DiscrepancyState.SETTLED}
     return Told(title, _ending(standing, case) if is_over else _open(case), _tone(case, is_over))
 
@@ -134,7 +155,7 @@ def _open(case: Discrepancy) -> str:
     if case.kind is K.REVERSED:
         return _(KEPT[K.REVERSED])
     kept = KEPT.get(case.kind)
-    return f"{_(kept)} {_(ASK)}" if kept else _(ASK)
+    return f"{_(kept)} {while_held()}" if kept else while_held()
 
 
 def _ending(standing: Standing, case: Discrepancy) -> str:
@@ -142,7 +163,11 @@ def _ending(standing: Standing, case: Discrepancy) -> str:
         return _("It was given back to you.")
     if case.resolution is None:
         return _("It came right by itself.")
-    return _(DECIDED[case.resolution])
+    decided = _(DECIDED[case.resolution])
+    if standing.is_paid or standing.is_held or not standing.can_begin_again:
+        return decided
+    still = _("The bill is still open: pay it in full.")
+    return f"{decided} {still}"
 
 
 def _tone(case: Discrepancy, is_over: bool) -> str:  # noqa: FBT001

@@ -6,8 +6,11 @@ from sijinak.core.money import rupiah_text
 from sijinak.core.permissions import Actor
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.labels import channel_name
+from sijinak.payments.models import Collection
 from sijinak.payments.wallet.services import ADAPTER
 from sijinak.retribution.purses import lies_in, purses_held
+from sijinak.retribution.receipts.models import Receipt
+from sijinak.retribution.receipts.queries import moneys_of
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 
@@ -16,6 +19,7 @@ NAMES = {
     "va": N_("Virtual account"),
     "bank_transfer": N_("Virtual account"),
     "balance": N_("e-Money balance"),
+    "transfer": N_("Bank transfer"),
 }
 HOW = {
     "qris": N_("With the app of any bank or wallet. The code lives 15 minutes."),
@@ -73,6 +77,17 @@ def ways_for(amount: int, *, by: Actor) -> list[Way]:
 
 def name_of(adapter: str, way: str) -> str:
     return _(NAMES[way]) if way in NAMES else channel_name(adapter)
+
+
+def name_of_money(money: Collection) -> str:
+    """By the rail on which it came, where its channel told that."""
+    return name_of(money.adapter, money.channel.lower())
+
+
+def name_of_receipt(receipt: Receipt) -> str:
+    """The way on which its money came, when that was one."""
+    names = {name_of_money(money) for _share, money in moneys_of(receipt)}
+    return names.pop() if len(names) == 1 else channel_name(receipt.channel)
 
 
 def _way(adapter: str, way: str, amount: int, most: int | None, *, alone: bool) -> Way:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from sijinak.sandboxbank.books import Books
+from sijinak.sandboxbank.books import NUMBER, Books
 from sijinak.sandboxbank.model import WIB, Money, Order, Rail
 
-NUMBER, HOLDER = "0012345678901", "BENDAHARA PENERIMAAN DISNAKKESWAN"
-FIRST_BALANCE = 1_000_000
+HOLDER = "BENDAHARA PENERIMAAN DISNAKKESWAN"
 EARLY = time(6)  # when the batch of the days before is paid in
 LETTERS = {Rail.QRIS: "Q", Rail.GATEWAY_QRIS: "G", Rail.GATEWAY_VA: "G"}
 
@@ -37,6 +36,7 @@ class Line:
 class Statement:
     """``number`` counts the days of a year that have lines."""
 
+    account: str = NUMBER
     day: date
     number: int
     opening: int
@@ -60,25 +60,24 @@ def shares(books: Books) -> list[Share]:
 
 def statement_of(books: Books, day: date) -> Statement | None:
     """None when nothing was booked on that day."""
-    with books.lock:
-        lines = sorted(_lines(books), key=lambda line: (line.at, line.reference))
+    begins, lines = books.opening(), _told(books)
     mine = [line for line in lines if _day(line.at) == day]
     before = [line for line in lines if _day(line.at) < day]
     days = {_day(line.at) for line in lines if _day(line.at).year == day.year}
     if not mine:
         return None
     return Statement(
+        account=begins.account,
         day=day,
         number=sum(1 for one in days if one <= day),
-        opening=FIRST_BALANCE + sum(line.amount for line in before),
+        opening=begins.balance + sum(line.amount for line in before),
         lines=mine,
     )
 
 
 def days_of(books: Books) -> list[date]:
     """Days with a statement, the latest first."""
-    with books.lock:
-        return sorted({_day(line.at) for line in _lines(books)}, reverse=True)
+    return sorted({_day(line.at) for line in _told(books)}, reverse=True)
 
 
 def _share(books: Books, order: Order, money: Money) -> Share | None:
@@ -95,6 +94,14 @@ def _share(books: Books, order: Order, money: Money) -> Share | None:
         settled_on=settled_on,
         batch=f"SBX{paid_on:%Y%m%d}{LETTERS[order.rail]}",
     )
+
+
+def _told(books: Books) -> list[Line]:
+    """In their order, since the day on which the account opens."""
+    since = books.opening().day
+    with books.lock:
+        lines = [line for line in _lines(books) if _day(line.at) > since]
+    return sorted(lines, key=lambda line: (line.at, line.reference))
 
 
 def _lines(books: Books) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from sijinak.core.clock import now
 from sijinak.core.money import NotAnAmount, Rupiah, parse_rupiah
-from sijinak.sandboxbank.account import NUMBER, Statement, days_of, statement_of
+from sijinak.sandboxbank.account import Statement, days_of, statement_of
 from sijinak.sandboxbank.frame import bank, shown
 from sijinak.sandboxbank.statements import as_camt, as_csv, as_mt940
 
@@ -24,7 +24,7 @@ FORMATS = {
 def page() -> ResponseReturnValue:
     books = bank().books
     days = [statement_of(books, day) for day in days_of(books)]
-    return shown("account", days=days, number=NUMBER, formats=FORMATS)
+    return shown("account", days=days, number=bank().books.opening().account, formats=FORMATS)
 
 
 @bp.post("/rekening/setor")

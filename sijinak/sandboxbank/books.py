@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +13,11 @@ import msgspec
 from sijinak.core.clock import now
 from sijinak.core.money import Rupiah
 from sijinak.sandboxbank.knobs import Knobs
-from sijinak.sandboxbank.model import Debit, Deposit, Order, Purse, Rail
+from sijinak.sandboxbank.model import Debit, Deposit, Opening, Order, Purse, Rail
 
 T = TypeVar("T")
+OPENING = "opening.json"
+NUMBER, FIRST_BALANCE = "0012345678901", 1_000_000  # without one
 START = (
     ("8100000001", "Pedagang Uji Satu", 5_000_000),
     ("8100000002", "Pedagang Uji Dua", 100_000),
@@ -28,6 +30,7 @@ class Books:
 
     def __init__(self, path: Path | None = None) -> None:
         self.lock = threading.RLock()
+        self._opening = path.with_name(OPENING) if path else None
         self._file = sqlite3.connect(
             path or ":memory:", check_same_thread=False, isolation_level=None
         )
@@ -51,6 +54,12 @@ class Books:
         one = Deposit(amount=amount, slip=slip, at=at)
         self.deposits.append(one)
         self.keep(one, f"{len(self.deposits):08}")
+
+    def opening(self) -> Opening:
+        """As the folder says now: who loads demo data leaves there how their statements end."""
+        if self._opening is None or not self._opening.exists():
+            return Opening(account=NUMBER, balance=FIRST_BALANCE, day=date.min)
+        return msgspec.json.decode(self._opening.read_bytes(), type=Opening)
 
     def close(self) -> None:
         with self.lock:

@@ -79,7 +79,7 @@ def settings_of(house: House, folder: Path, url: str) -> dict[str, str]:
     """The variables with which SiJINAK pays at this bank."""
     names = house.names
     return {
-        "SIJINAK_PAYMENT_ADAPTERS": "cash,snap",
+        "SIJINAK_PAYMENT_ADAPTERS": "cash,sandbox,snap",  # The demo pays with play money.
         "SIJINAK_OUTBOUND_INTERNAL": "127.0.0.1",
         "SIJINAK_SNAP_PROFILE": "sandbox",
         "SIJINAK_SNAP_URL": url,

@@ -1,7 +1,7 @@
-"""What the bank keeps: orders, money that was paid for them, what went back, and its knobs."""
+"""What the bank keeps: its merchant's account, orders, their money, what went back, its knobs."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -107,6 +107,15 @@ class Deposit:
     amount: Rupiah
     slip: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """The balance of the merchant's account at the end of a day: what is before is not told."""
+
+    account: str
+    balance: int
+    day: date
 
 
 def in_wib(moment: datetime) -> str:

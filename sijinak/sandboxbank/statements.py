@@ -5,10 +5,10 @@ from datetime import datetime
 from io import StringIO
 from xml.etree import ElementTree as ET
 
-from sijinak.sandboxbank.account import HOLDER, NUMBER, Line, Statement
+from sijinak.sandboxbank.account import HOLDER, Line, Statement
 from sijinak.sandboxbank.model import WIB, in_wib
 
-HEAD = ("tanggal", "jam", "keterangan", "referensi", "debet", "kredit", "saldo")
+HEAD = ("rekening", "tanggal", "jam", "keterangan", "referensi", "debet", "kredit", "saldo")
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
 REMARK = 65  # characters in a line of :86:
 
@@ -22,7 +22,8 @@ def as_csv(statement: Statement) -> str:
         at = line.at.astimezone(WIB)
         debit, credit = (_cents(-line.amount), "") if line.amount < 0 else ("", _cents(line.amount))
         stamp = (f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}")
-        rows.writerow((*stamp, line.text, line.reference, debit, credit, _cents(balance)))
+        says = (line.text, line.reference, debit, credit, _cents(balance))
+        rows.writerow((statement.account, *stamp, *says))
     return file.getvalue()
 
 
@@ -30,7 +31,7 @@ def as_mt940(statement: Statement) -> str:
     day = f"{statement.day:%y%m%d}"
     parts = [
         f":20:SBX{statement.day:%Y%m%d}",
-        f":25:{NUMBER}",
+        f":25:{statement.account}",
         f":28C:{statement.number:05}/001",
         f":60F:{_balance(day, statement.opening)}",
         *(text for line in statement.lines for text in _entry(line)),
@@ -50,7 +51,7 @@ def as_camt(statement: Statement) -> str:
     _texts(found, Id=f"SBX{statement.day:%Y%m%d}", ElctrncSeqNb=str(statement.number))
     _texts(found, CreDtTm=stamp)
     account = ET.SubElement(found, "Acct")
-    _texts(ET.SubElement(ET.SubElement(account, "Id"), "Othr"), Id=NUMBER)
+    _texts(ET.SubElement(ET.SubElement(account, "Id"), "Othr"), Id=statement.account)
     _texts(account, Ccy="IDR")
     _texts(ET.SubElement(account, "Ownr"), Nm=HOLDER)
     for code, amount in (("OPBD", statement.opening), ("CLBD", statement.closing)):

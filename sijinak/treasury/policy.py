@@ -11,6 +11,8 @@ from sijinak.core.workdays import SATURDAY_AND_SUNDAY, read_weekend
 class Policy:
     regency: str = ""  # whoever keeps the table of days off keeps it for all of it
     deposit_days: int = 1  # working days from receipt to bank
+    slip_days: int = 3  # the bank's line of a slip stands no further from its day
+    reversal_days: int = 3  # the bank takes back no later what it booked wrongly
     deposit_by: str = "12.00"  # the hour at which the bank's counter closes before days off
     weekend: AbstractSet[int] = SATURDAY_AND_SUNDAY
 
@@ -18,6 +20,8 @@ class Policy:
         """Raises Misconfigured."""
         self.regency = settings.regency
         self.deposit_days = settings.deposit_days
+        self.slip_days = settings.slip_days
+        self.reversal_days = settings.reversal_days
         self.deposit_by = settings.deposit_by
         try:
             self.weekend = read_weekend(settings.weekend_days)

@@ -10,7 +10,10 @@ from flask import Flask
 from sijinak.core.clock import clock, local
 from sijinak.core.codes import spaced
 from sijinak.core.money import rupiah_text, thousands
+from sijinak.web.i18n import gettext as _
 from sijinak.web.i18n import locale
+
+MACHINES = "sijinak "  # what the names of all actors begin with that are no persons
 
 
 def day(when: date | datetime) -> str:
@@ -41,7 +44,12 @@ def _money(amount: int) -> str:
     return rupiah_text(amount).replace(" ", "\u00a0")
 
 
+def officer(name: str) -> str:
+    """Who did it: the name of a machine is said so that people understand it."""
+    return _("System (automatic)") if name.startswith(MACHINES) else name
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        day=day, moment=moment, money=_money, number=thousands, tag_code=spaced
+        day=day, moment=moment, money=_money, number=thousands, tag_code=spaced, officer=officer
     )

@@ -1,8 +1,10 @@
 """Every sentence about an error, by the error's code. Features add theirs at start."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
+from sijinak.web.formats import day
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.labels import label
@@ -72,4 +74,4 @@ def _spelt(fact: object) -> object:
         return label(fact).lower()
     if isinstance(fact, list):
         return ", ".join(label(one) if isinstance(one, StrEnum) else str(one) for one in fact)
-    return fact
+    return day(fact) if isinstance(fact, date) else fact

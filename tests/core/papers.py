@@ -113,6 +113,7 @@ def receipt(*, payer: str = "CV Contoh", **changes: object) -> dict[str, object]
             ["Referensi", "20261121140512-884120"],
         ],
         "verdict": "LUNAS. Tidak ada pungutan lain.",
+        "owed": "",
         "void": "",
         "treasurer": {
             "role": "Yang menerima",

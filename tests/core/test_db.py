@@ -97,23 +97,20 @@ APPEND_ONLY = (
     "signed_papers", "signing_proofs", "skrd_lines",
     "payment_messages", "payment_facts", "settlement_lines",
     "permit_reminders", "arrival_statements", "arrival_lines", "allocations",
-    "ticket_uses", "ticket_sales",
+    "ticket_uses", "ticket_sales", "ticket_spoilt_counts",
     "bank_statements", "bank_lines", "bank_line_notes", "matches", "match_parts",
     "revenue_targets", "regional_figures",
     "ledger_accounts", "journals", "postings", "closed_days", "wallet_moves",
 )  # fmt: skip
+CHANGES = ["UPDATE {} SET id = id", "DELETE FROM {}", *(["TRUNCATE {} CASCADE"] if SERVER else [])]
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize(
-    "change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
-)
-def test_what_happened_stays(context: Flask, table: str, change: str):
-    if change.startswith("TRUNCATE") and not SERVER:
-        change = "DELETE FROM {}"
+def test_what_happened_stays(context: Flask, table: str):
     _one_row_in(table)
-    with db.engine.connect() as connection, pytest.raises(SQLAlchemyError, match="append-only"):
-        connection.exec_driver_sql(change.format(table))
+    for change in CHANGES:
+        with db.engine.connect() as connection, pytest.raises(SQLAlchemyError, match="append-only"):
+            connection.exec_driver_sql(change.format(table))
 
 
 @only_sqlite
@@ -171,6 +168,7 @@ EXACT = {
     "quota_entries": {"reserved_change": "'0'", "used_change": "'0'"},
     "checkpoint_checks": {"outcome": "'departed'"},
     "arrival_statements": {"said_by": "'officer'"},
+    "ticket_spoilt_counts": {"by_id": "gen_random_uuid()" if SERVER else "x'01'"},
     "journals": {"zero": "'0'", "size": "'2'"},
     "skrd_lines": dict.fromkeys(("heads", "unit_amount", "amount"), "'1'"),
 }

@@ -25,9 +25,13 @@ ATTEMPTS = (
 
 
 @pytest.fixture
-def role(context: Flask) -> Iterator[str]:
+def _on_server() -> None:
     if not SERVER:
         pytest.skip("about PostgreSQL")
+
+
+@pytest.fixture
+def role(_on_server: None, context: Flask) -> Iterator[str]:
     name = f"sijinak_app_{uuid4().hex[:8]}"
     run_on_server(f"CREATE ROLE {name} LOGIN")
     with db.engine.begin() as connection:
@@ -44,11 +48,11 @@ def _as(role: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_the_trail_cannot_be_altered(role: str, table: str, attempt: str):
-    with pytest.raises(InsufficientPrivilege):
-        _as(role, attempt.format(table))
+def test_the_trail_cannot_be_altered(role: str, attempt: str):
+    for table in sorted(APPEND_ONLY):
+        with pytest.raises(InsufficientPrivilege):
+            _as(role, attempt.format(table))
 
 
 @pytest.mark.parametrize(
@@ -61,12 +65,14 @@ def test_the_role_cannot_become_another(role: str, attempt: str):
 
 def test_a_temporary_table_does_not_stand_in_for_the_receipts(role: str):
     """The guard against gaps must count the real ones."""
-    columns = "id, number, series, year, no, skrd_id, collection_id, keeper_id, region, amount,"
+    columns = "id, number, series, year, no, skrd_id, keeper_id, region, amount,"
     columns += " payer_name, channel, issued_at, issued_by, issued_by_name"
     row = "gen_random_uuid(), 'n', 's', 2026, {no}, gen_random_uuid(), gen_random_uuid(),"
-    row += " gen_random_uuid(), '', 1, '', '', now(), gen_random_uuid(), ''"
-    decoy = "CREATE TEMP TABLE receipts (LIKE {real})"
-    with db.engine.connect() as connection:
+    row += " '', 1, '', '', now(), gen_random_uuid(), ''"
+    decoy = "CREATE TEMP TABLE receipts (LIKE {real} INCLUDING DEFAULTS)"
+    with db.engine.begin() as connection:
+        database = db.engine.url.database
+        connection.exec_driver_sql(f"GRANT TEMP ON DATABASE {database} TO {role}")
         real = connection.exec_driver_sql("SELECT current_schema() || '.receipts'").scalar_one()
     insert = f"INSERT INTO {real} ({columns}) VALUES ({row.format(no=999)})"
     trick = f"INSERT INTO receipts ({columns}) VALUES ({row.format(no=998)})"

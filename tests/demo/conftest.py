@@ -9,7 +9,7 @@ from tests.databases import Databases
 from tests.demo.regencies import regency
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(databases: Databases) -> Iterator[Flask]:
     with regency(databases) as app:
         yield app

@@ -92,3 +92,10 @@ def test_production_refuses(app: Flask, monkeypatch: pytest.MonkeyPatch):
     answer = run(app)
     assert answer.exit_code == 1
     assert "in production" in answer.output
+
+
+def test_it_says_which_ways_of_paying_it_needs(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(app.extensions, "sijinak.settings", Settings(payment_adapters="cash,snap"))
+    answer = run(app)
+    assert answer.exit_code == 1
+    assert "SIJINAK_PAYMENT_ADAPTERS" in answer.output

@@ -1,6 +1,7 @@
 """The money of the demo is alive and adds up: every story of the treasury is there once."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,7 +11,9 @@ from sijinak.accounts.models import Role, User
 from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import local, now, today
 from sijinak.core.db import db
+from sijinak.core.money import Rupiah
 from sijinak.core.workdays import WorkingDays
+from sijinak.demo.banking import leave_balance
 from sijinak.ledger.checking import book_faults
 from sijinak.ledger.models import ClosedDay, Journal, Posting
 from sijinak.payments.discrepancies.queries import STANDING
@@ -19,6 +22,10 @@ from sijinak.retribution.claims.queries import Age, due_between, interest_due
 from sijinak.retribution.models import BillKind, Skrd, SkrdState
 from sijinak.retribution.receipts.models import Receipt
 from sijinak.retribution.tariffs.models import Tariff
+from sijinak.sandboxbank.account import days_of, statement_of
+from sijinak.sandboxbank.books import Books
+from sijinak.sandboxbank.statements import as_camt, as_csv, as_mt940
+from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.cash.models import CashClosing, ClosingState, HandOver, HandOverState
 from sijinak.treasury.deposits.models import Deposit, DepositState
 from sijinak.treasury.desk.models import RegionalFigure, RevenueTarget
@@ -27,7 +34,10 @@ from sijinak.treasury.desk.report import month_report
 from sijinak.treasury.holidays.queries import working_days
 from sijinak.treasury.matching.models import Match
 from sijinak.treasury.matching.queries import unmatched_lines
+from sijinak.treasury.statements.continuing import plans_of
+from sijinak.treasury.statements.gate import read_statements
 from sijinak.treasury.statements.models import BankLine, BankStatement
+from sijinak.treasury.statements.profiles import profiles
 from sijinak.treasury.tickets.models import BlockState, TicketBlock, TicketSale, TicketUse, UseKind
 
 
@@ -185,3 +195,20 @@ def test_the_months_add_up_to_what_the_books_have(treasurer: SignedIn):
         line.amount for line in unmatched_lines()
     )
     assert reports[-1].total.received_this_year <= received
+
+
+@pytest.mark.parametrize("kind", ["bank-percobaan-csv", "mt940", "camt053"])
+def test_the_sandbox_bank_goes_on_where_the_statements_end(demo: Flask, tmp_path: Path, kind: str):
+    """Over days without movement too, whichever of the two was there first."""
+    write = {"bank-percobaan-csv": as_csv, "mt940": as_mt940, "camt053": as_camt}[kind]
+    books = Books(tmp_path / "bank.sqlite")
+    leave_balance(tmp_path)
+    for day in (0, 3):
+        books.deposit(Rupiah(79_500), "SETORAN", now() + timedelta(days=day))
+    days = sorted(days_of(books))
+    files = [statement_of(books, day) for day in days]
+    books.close()
+    found = [read_statements(write(one).encode(), profiles()[kind])[0] for one in files if one]
+    assert len(found) == 2
+    plans = plans_of(found, bank_accounts.all()[0])
+    assert [fault for plan in plans for fault in plan.faults] == []

@@ -1,7 +1,7 @@
 """Nobody unbalances the books or opens a closed day, also not past the application."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -184,10 +184,23 @@ def test_no_earlier_day_is_closed_after_a_later_one(journal: UUID):
     with transaction():
         close_day(CloseDay(day=today()), by=OPERATOR)
     with pytest.raises(Refused, match="later"), superuser() as raw:
-        insert(
-            raw, "closed_days", id=uuid4(), day=today() - timedelta(days=1),
-            closed_at="2026-01-01 00:00:00+00", closed_by=uuid4(), closed_by_name="raw",
-        )  # fmt: skip
+        _close(raw, today() - timedelta(days=1))
+
+
+def test_no_day_to_come_is_closed(journal: UUID):
+    """Else nothing could be written until then. The office may be a day ahead of the server."""
+    real = datetime.now(UTC).date()
+    with pytest.raises(Refused, match="to come"), superuser() as raw:
+        _close(raw, real + timedelta(days=2))
+    with superuser() as raw:
+        _close(raw, real + timedelta(days=1))
+
+
+def _close(raw: Any, day: date) -> None:
+    insert(
+        raw, "closed_days", id=uuid4(), day=day, closed_at="2026-01-01 00:00:00+00",
+        closed_by=uuid4(), closed_by_name="raw",
+    )  # fmt: skip
 
 
 def _sums() -> list[tuple[int, int]]:

@@ -85,7 +85,7 @@ def fill(connection: Connection, add: Any) -> None:
         )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")  # its tests only read
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with old_office(databases) as (url, engine):
         upgrade(url)

@@ -205,6 +205,30 @@ class Payments(RuleBasedStateMachine):
     def take_back_a_part(self, which: int) -> None:
         self._take_back(which, 4_000, tells=True)
 
+    @rule(which=WHICH)
+    def say_again_what_was_taken_back(self, which: int) -> None:
+        """The same amount of the same money, at another moment: it goes back once."""
+        mine = [paid for paid in self.bank.truth.money.values() if paid.ref in self.refs]
+        if gone := [paid for paid in mine if paid.is_taken_back]:
+            with clock.reading(self.moment):
+                again = {"at": self.moment.isoformat()}
+                self.told.append(self.bank.told(gone[which % len(gone)], Kind.REVERSED, **again))
+            self.deliver(len(self.told) - 1, 1, dies=False)
+
+    @rule(which=WHICH, other=WHICH)
+    def name_another_order(self, which: int, other: int) -> None:
+        """A bank confuses two orders: what is known stays as it is, and people find out."""
+        before = len(self.told)
+        self.pay(which, 0, 1)
+        if len(self.told) == before:
+            return
+        self.deliver(before, 1, dies=False)
+        paid, strange = [*self.bank.truth.money.values()][-1], self.refs[other % len(self.refs)]
+        for kind in (Kind.PAID, Kind.REVERSED) if strange != paid.ref else ():
+            with clock.reading(self.moment):
+                self.told.append(self.bank.told(paid, kind, ref=strange))
+            self.deliver(len(self.told) - 1, 1, dies=False)
+
     def _take_back(self, which: int, part: int, *, tells: bool) -> None:
         mine = [paid for paid in self.bank.truth.money.values() if paid.ref in self.refs]
         mine = [paid for paid in mine if not paid.is_taken_back and not paid.refunds]

@@ -13,8 +13,9 @@ from sijinak.core.permissions import WORKER
 from sijinak.ledger.models import Journal
 from sijinak.payments import jobs
 from sijinak.payments.adapters.base import SettlementLine
-from sijinak.payments.models import SettlementRow
+from sijinak.payments.models import Collection, SettlementRow
 from sijinak.payments.settlements import keep_settlements
+from sijinak.retribution.receipts.models import Receipt
 from tests.payments.desk import cases, deliver
 from tests.payments.fakebank import FakeBank
 from tests.retribution.factories import begin_payment, make_skrd, work
@@ -50,6 +51,43 @@ def test_a_bank_whose_clock_runs_ahead_does_not_reach_tomorrow(bank: FakeBank, d
     with transaction():
         journal = db.session.scalars(select(Journal).where(Journal.kind == "money")).one()
     assert journal.effective_on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("year", [2000, 2199])
+def test_a_bank_in_another_year_books_nothing_there(bank: FakeBank, door: FlaskClient, year: int):
+    at = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
+    with clock.reading(at):
+        attempt = begin_payment(make_skrd(75_000), bank.name)
+        work()
+        paid = bank.pay(attempt.ref)
+        paid.at = at.replace(year=year)
+        deliver(door, bank.told(paid))
+    with transaction():
+        days = set(db.session.scalars(select(Journal.effective_on)))
+        money = db.session.scalars(select(Collection)).one()
+    assert days == {date(2026, 12, 31)}
+    assert money.happened_at <= at
+
+
+@pytest.mark.parametrize("pause", [timedelta(minutes=5), timedelta(minutes=-30)])
+def test_new_year_and_a_clock_set_back_lose_no_money(
+    bank: FakeBank, door: FlaskClient, pause: timedelta
+):
+    """Paid in the old year and told in the new one; told by our clock before it was begun."""
+    begun = datetime(2026, 12, 31, 15, 58, tzinfo=UTC)  # 23:58 in WITA
+    with clock.reading(begun):
+        attempt = begin_payment(make_skrd(75_000), bank.name)
+        work()
+        paid = bank.pay(attempt.ref)
+    with clock.reading(begun + pause):
+        for _ in range(2):
+            assert deliver(door, bank.told(paid)).status_code == 200
+        work()
+    with transaction():
+        (receipt,) = db.session.scalars(select(Receipt))
+        journal = db.session.scalars(select(Journal).where(Journal.kind == "money")).one()
+    assert receipt.year == (2027 if pause > timedelta() else 2026)
+    assert journal.effective_on == date(2026, 12, 31)
 
 
 def test_settlements_are_fetched_once(bank: FakeBank, door: FlaskClient):

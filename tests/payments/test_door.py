@@ -24,7 +24,7 @@ from sijinak.payments.api import LARGEST, forget_forgeries
 from sijinak.payments.inbox import body_of
 from sijinak.payments.models import Attempt, AttemptState, Collection, Message
 from sijinak.retribution.models import Skrd
-from tests.payments.desk import deliver, in_suspense, state_of
+from tests.payments.desk import cases, deliver, in_suspense, state_of
 from tests.payments.fakebank import DOOR, FakeBank, Signed
 from tests.retribution.factories import begin_payment, fresh_attempt, later, make_skrd, work
 
@@ -36,10 +36,7 @@ def _no_forgeries_yet() -> None:
 
 def begun(bank: FakeBank, way: str = "qris") -> tuple[Skrd, Attempt]:
     skrd = make_skrd(75_000)
-    attempt = begin_payment(skrd, bank.name)
-    with transaction():
-        db.session.add(attempt)
-        attempt.way = way
+    attempt = begin_payment(skrd, bank.name, way)
     work()
     return skrd, fresh_attempt(attempt)
 
@@ -75,17 +72,44 @@ def test_the_same_message_gets_the_same_answer(
     assert state_of(skrd.id) == "paid"
 
 
-def test_a_name_that_came_with_other_words_is_refused(bank: FakeBank, door: FlaskClient):
+def test_a_name_that_was_used_before_costs_nobody_his_money(bank: FakeBank, door: FlaskClient):
+    """No signature covers the name: whoever copies it must not make a message unheard."""
     skrd, attempt = begun(bank)
-    paid = bank.pay(attempt.ref, 70_000)
-    first = bank.told(paid)
-    deliver(door, first)
-    said = {**json.loads(first.body), "amount": 75_000}
-    other = bank.signed(said, message_id=first.headers["X-Message"])
-    answer = deliver(door, other)
-    assert (answer.status_code, answer.get_json()["outcome"]) == (409, "said-otherwise")
-    assert len(messages()) == 1
-    assert (in_suspense(), state_of(skrd.id)) == (70_000, "open")
+    deliver(door, bank.said_of(attempt.ref, Kind.PENDING))
+    paid = bank.told(bank.pay(attempt.ref))
+    name = messages()[0].key.partition(" ")[2]
+    answers = [deliver(door, paid, **{"X-Message": name}) for _ in range(2)]
+    assert [(a.status_code, a.get_json()["outcome"]) for a in answers] == [
+        (409, "said-otherwise")
+    ] * 2
+    assert (len(messages()), collections()) == (2, 1)
+    assert state_of(skrd.id) == "paid"
+
+
+def test_one_number_for_two_orders_is_a_case(bank: FakeBank, door: FlaskClient):
+    """Of the same amount: a person finds out whether it is one money or two."""
+    first, second = begun(bank), begun(bank)
+    for _, attempt in (first, second):
+        paid = bank.pay(attempt.ref, money_id="T1")
+        for _ in range(2):
+            assert deliver(door, bank.told(paid)).status_code == 200
+    assert [state_of(skrd.id) for skrd, _ in (first, second)] == ["paid", "open"]
+    (case,) = cases("conflicting")
+    assert (case.amount, case.bill_id) == (75_000, second[0].id)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_money_is_not_taken_back_by_the_word_of_another_order(
+    bank: FakeBank, door: FlaskClient, *, is_first: bool
+):
+    skrd, attempt = begun(bank)
+    paid = bank.told(bank.pay(attempt.ref, money_id="T1"))
+    bank.take_back("T1")
+    other = bank.told(bank.truth.money["T1"], Kind.REVERSED, ref="SJ-other")
+    for message in (other, paid) if is_first else (paid, other):
+        assert deliver(door, message).status_code == 200
+    assert state_of(skrd.id) == "paid"
+    assert [case.kind.value for case in cases()] == ["conflicting"]
 
 
 def test_a_name_is_good_for_a_day(bank: FakeBank, door: FlaskClient):

@@ -44,14 +44,12 @@ def test_the_tables_are_what_the_design_says():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("state", "action"), unlisted(ATTEMPT_FLOW, AttemptState))
-def test_an_attempt_takes_no_step_that_is_not_listed(
-    context: Flask, state: AttemptState, action: str
-):
+def test_an_attempt_takes_no_step_that_is_not_listed(context: Flask):
     attempt = begin_payment(make_skrd(10_000))
-    with pytest.raises(WrongState), transaction():
-        attempt.state = state
-        take_step(attempt, action, by=WORKER)
+    for state, action in unlisted(ATTEMPT_FLOW, AttemptState):
+        with pytest.raises(WrongState), transaction():
+            attempt.state = state
+            take_step(attempt, action, by=WORKER)
 
 
 @pytest.mark.parametrize(("state", "action"), unlisted(REFUND_FLOW, RefundState))

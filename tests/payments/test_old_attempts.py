@@ -40,7 +40,7 @@ def attempt(n: int) -> UUID:
     return UUID(int=100 + n)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")  # its tests only read
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with databases.empty() as url:
         command.upgrade(configuration(url), "0014")
@@ -115,7 +115,7 @@ def test_a_bill_that_is_being_paid_takes_no_second_live_attempt(office: Engine):
         " SELECT bill_id, attempt_id, 2, bill_id, 'x', 1, true FROM attempt_bills"
         " WHERE bill_number = 'SKRD/1'"
     )
-    with pytest.raises(SQLAlchemyError, match=r"uq_attempt_bills_|attempt_bills\.bill_id"):  # noqa: SIM117
+    with pytest.raises(SQLAlchemyError, match="attempt_bills"):  # noqa: SIM117
         with office.connect() as connection:
             connection.execute(text(add))
 

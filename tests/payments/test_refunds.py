@@ -20,6 +20,7 @@ from sijinak.ledger import chart
 from sijinak.ledger.queries import balance
 from sijinak.payments.adapters.base import Kind, Observation, Trust
 from sijinak.payments.adapters.registry import registry
+from sijinak.payments.discrepancies.resolving import NeedsDecree
 from sijinak.payments.models import Attempt, AttemptState, Collection
 from sijinak.payments.refunds import jobs
 from sijinak.payments.refunds.models import Refund, RefundState
@@ -253,6 +254,15 @@ def test_who_asks_does_not_approve(surplus: Collection):
     refund = do(request_refund, asking(surplus), by=treasurer)
     with pytest.raises(SecondPersonNeeded):
         do(decide_refund, DecideRefund(refund_id=refund.id, action="approve"), by=treasurer)
+    assert now_is(refund) is RefundState.REQUESTED
+
+
+@pytest.mark.parametrize("decree", ["", "  "])
+def test_nothing_goes_back_without_a_decree(surplus: Collection, decree: str):
+    refund = asked(surplus, decree=decree)
+    yes = DecideRefund(refund_id=refund.id, action="approve", decree=decree)
+    with pytest.raises(NeedsDecree):
+        do(decide_refund, yes, by=actor_for(Role.KABID))
     assert now_is(refund) is RefundState.REQUESTED
 
 

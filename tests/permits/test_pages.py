@@ -437,6 +437,7 @@ def test_rules_say_what_nobody_has_stated(context: Flask):
     assert "300 kg" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", list(PermitState))
 def test_every_reader_sees_the_page_in_every_state(context: Flask, state: PermitState):
     office = make_office()

@@ -248,6 +248,7 @@ def at_once(app: Flask, *deeds: tuple[str, Permit, SignedIn]) -> list[str]:
 SECOND = {"certify": "AlreadyCertified", "extend": "NoMoreExtensions", "depart": "PermitUsed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", [s for s in STEPS if s.action not in {*MACHINE, "cancel"}], ids=named
 )

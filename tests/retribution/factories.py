@@ -108,9 +108,11 @@ def make_skrd(amount: int = 79_500, *, keeper: Keeper | None = None, by: Any = O
         return issue_skrd(command, by=by)
 
 
-def begin_payment(skrd: Skrd, adapter: str = "sandbox", *, by: Any = OPERATOR) -> Attempt:
+def begin_payment(
+    skrd: Skrd, adapter: str = "sandbox", way: str = "", *, by: Any = OPERATOR
+) -> Attempt:
     with transaction():
-        return start_payment(StartPayment(skrd_id=skrd.id, adapter=adapter), by=by)
+        return start_payment(StartPayment(skrd_id=skrd.id, adapter=adapter, way=way), by=by)
 
 
 def cash_for(skrd: Skrd, **fields: Any) -> ReceiveCash:

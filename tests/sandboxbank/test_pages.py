@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from click.testing import CliRunner
 
 from sijinak.cli import main
+from sijinak.demo.cli import PAID_WITH
 from tests.sandboxbank.partners import Merchant, Running
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -72,6 +73,7 @@ def test_the_settings_for_sijinak_are_written_for_their_owner_alone(tmp_path: Pa
     assert CliRunner().invoke(main, ["sandbox-bank", *given]).exit_code == 0
     lines = dict(line.split("=", 1) for line in file.read_text().splitlines())
     assert lines["SIJINAK_SNAP_URL"] == "http://127.0.0.1:8100"
+    assert set(lines["SIJINAK_PAYMENT_ADAPTERS"].split(",")) >= {"snap", *PAID_WITH}
     for name in ("SIJINAK_SNAP_PRIVATE_KEY_FILE", "SIJINAK_SNAP_BANK_PUBLIC_KEY_FILE"):
         path = Path(lines[name])
         assert re.match("-----BEGIN (PRIVATE|PUBLIC) KEY-----", path.read_text())

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sijinak.core.clock import clock
-from sijinak.sandboxbank.account import FIRST_BALANCE
+from sijinak.sandboxbank.books import FIRST_BALANCE
 from sijinak.sandboxbank.paying import Wish, take, take_back
 from tests.sandboxbank.partners import Merchant, Running
 
@@ -92,6 +92,18 @@ def test_what_is_taken_back_later_goes_out_again(merchant: Merchant, bank: Runni
 def test_money_that_is_no_rupiah_is_not_settled(merchant: Merchant, bank: Running):
     pay(merchant, bank, "SJ-1", 75_009)
     assert bank.call("GET", f"/statements/{NEXT}.csv").status == 404
+
+
+def test_a_folder_that_says_how_the_account_stood_is_continued(bank: Running):
+    """Also when it is said while the bank is open; what came before is in that balance."""
+    for day in (20, 21, 23):
+        slip = {"amount": 5_000, "slip": "STS-1", "at": f"2026-11-{day}T15:00:00+07:00"}
+        bank.call("POST", "/deposits", slip)
+    told = '{"account": "0010000000001", "balance": 21169000, "day": "2026-11-20"}'
+    (bank.folder / "opening.json").write_text(told)
+    assert bank.call("GET", "/statements/2026-11-20.csv").status == 404
+    (row,) = rows_of(bank, date(2026, 11, 23))
+    assert (row["rekening"], row["saldo"]) == ("0010000000001", "21179000.00")
 
 
 def test_the_three_files_say_the_same(merchant: Merchant, bank: Running):

@@ -201,10 +201,10 @@ def _of_money(receipt: Receipt, skrd: Skrd) -> dict[str, Any]:
     with transaction():
         ask_void(request, by=OPERATOR)
         case = open_discrepancy(found, by=OPERATOR)
-    return {"request_id": request.id, "case_id": case.id, "refund_id": _refund()}
+    return {"request_id": request.id, "case_id": case.id, **_refund()}
 
 
-def _refund() -> UUID:
+def _refund() -> dict[str, UUID]:
     """Of money that nobody knows what it is for."""
     said = Observation(
         ref="tidak dikenal", kind=Kind.PAID, money_id="RAHASIA-1", amount=Rupiah(75_000),
@@ -215,7 +215,8 @@ def _refund() -> UUID:
         asked = RequestRefund(
             collection_id=money.id, amount=money.amount, reason="Alasan rahasia", by_hand=True
         )
-        return request_refund(asked, by=OPERATOR).id
+        refund = request_refund(asked, by=OPERATOR)
+        return {"refund_id": refund.id, "collection_id": money.id}
 
 
 def _wallet_of(keeper_id: UUID) -> UUID:

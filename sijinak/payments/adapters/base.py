@@ -21,6 +21,19 @@ LIFETIME = timedelta(minutes=15)  # how long an order can be paid
 IDR = "IDR"
 
 
+_RAIL = "~"  # stands in no number of a bank
+
+
+def on_rail(rail: str, number: str) -> str:
+    """The id of money at a bank that counts its rails apart: one number on two is two moneys."""
+    return f"{rail}{_RAIL}{number}"
+
+
+def number_of(money_id: str) -> str:
+    """As the bank writes it: on its statement, and where it is told which money is meant."""
+    return money_id.split(_RAIL, 1)[-1]
+
+
 class Can(Flag):
     QUERY = auto()
     CANCEL = auto()
@@ -110,6 +123,7 @@ class Instructions:
 class Observation:
     """One thing the other side says about one ref. ``money_id`` is theirs, unique per adapter.
 
+    See ``on_rail`` where it is not.
     Without a ref, ``pay_code`` says which order is meant. ``payer`` and ``channel`` are as the
     other side calls them (a name is masked). ``refund_ref`` is ours, of a refund.
     """
@@ -155,7 +169,7 @@ class Outcome(StrEnum):
     """What became of a message, for the adapter to say in its own words."""
 
     TAKEN = "taken"  # also when it is wrong for us: it is stored, and a person looks at it
-    SAID_OTHERWISE = "said-otherwise"  # the message's id came before with another content
+    SAID_OTHERWISE = "said-otherwise"  # its id came with other words; what it says counts
     NOT_AUTHENTIC = "not-authentic"
     UNKNOWN_BILL = "unknown-bill"
     PAID_BILL = "paid-bill"

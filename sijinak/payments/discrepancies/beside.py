@@ -4,7 +4,7 @@ They stand above the payments; the app hands in who is asked. Nothing is matched
 suggested here, a person chooses.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,14 @@ class Choice:
     because: Because
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a bill is called, and who owes it."""
+
+    number: str
+    payer: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """One line about a case: ``name`` is a message id of whoever tells it."""
@@ -54,15 +62,16 @@ class Bills(Protocol):
     def suggest(self, case: Discrepancy, typed: str, *, by: Actor) -> Sequence[Choice]:
         """Open bills, the likeliest first; ``typed`` is the number of one."""
 
-    def numbers(self, bill_ids: Sequence[UUID]) -> Sequence[str]: ...
+    def named(self, bill_ids: Collection[UUID]) -> dict[UUID, Named]:
+        """By their ids, in the order of their numbers."""
 
 
 class _Nobody:
     def suggest(self, case: Discrepancy, typed: str, *, by: Actor) -> Sequence[Choice]:  # noqa: ARG002
         return ()
 
-    def numbers(self, bill_ids: Sequence[UUID]) -> Sequence[str]:  # noqa: ARG002
-        return ()
+    def named(self, bill_ids: Collection[UUID]) -> dict[UUID, Named]:  # noqa: ARG002
+        return {}
 
 
 class BesideCases:

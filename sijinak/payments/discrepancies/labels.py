@@ -16,7 +16,7 @@ name_all(
         K.DOUBLE: N_("Paid twice"),
         K.AFTER_CANCEL: N_("Money for a withdrawn bill"),
         K.CURRENCY: N_("Money of another country"),
-        K.CONFLICTING: N_("Two amounts for the same money"),
+        K.CONFLICTING: N_("The bank tells two things of one money"),
         K.REVERSED: N_("The bank took the money back"),
         K.PART_LEFT: N_("What the bank left of the money"),
         K.VOIDED: N_("The receipt of this money was voided"),
@@ -55,8 +55,8 @@ EXPLAINED = {
     ),
     K.CURRENCY: N_("It is not rupiah, so it is not booked. Clear it up with the bank."),
     K.CONFLICTING: N_(
-        "The bank told two amounts. The first is booked; ask the bank which is"
-        " true."
+        "The bank told two amounts, or two orders, for the same number. What came first is booked;"
+        " ask the bank which is true, and whether it is one money."
     ),
     K.REVERSED: N_("Its bills are owed again. Tell the payer, and ask the bank why."),
     K.PART_LEFT: N_(

@@ -1,8 +1,9 @@
 """The queue of what does not match, and one page for each case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may, region_lies_in
+from sijinak.payments.adapters.base import number_of
 from sijinak.payments.discrepancies import labels
-from sijinak.payments.discrepancies.beside import beside_cases
+from sijinak.payments.discrepancies.beside import Named, beside_cases
 from sijinak.payments.discrepancies.effects import effects, plan_of
 from sijinak.payments.discrepancies.legal import NEED_DECREE, sla
 from sijinak.payments.discrepancies.queries import (
@@ -29,6 +31,7 @@ from sijinak.payments.discrepancies.queries import (
     count_cases,
     every_case,
     history_of,
+    joined_cases,
     money_of,
 )
 from sijinak.payments.discrepancies.resolving import (
@@ -38,6 +41,7 @@ from sijinak.payments.discrepancies.resolving import (
     take_case,
 )
 from sijinak.payments.discrepancies.schemas import AnswerSchema, ProposeSchema, TakeSchema
+from sijinak.payments.discrepancies.told import Told, told_of_cases
 from sijinak.payments.labels import channel_name
 from sijinak.payments.models import Discrepancy, DiscrepancyKind, DiscrepancyState, Resolution
 from sijinak.web.access import actor, needs
@@ -50,6 +54,7 @@ from sijinak.web.tables import csv_stream
 bp = Blueprint("discrepancies", __name__)
 P = Permission
 MANY = frozenset({"bills", "cases"})
+AT_ONCE = 500  # of a file
 # Where the thing itself is shown, by its table: pages of features above.
 ABOUT = {"bank_lines": ("reconciliation.line", "line_id")}
 
@@ -82,6 +87,8 @@ def index() -> ResponseReturnValue:
         views=View,
         tones=labels.TONES,
         age_of=age_of,
+        told=told_of_cases(page.items),
+        channel_name=channel_name,
     )
 
 
@@ -90,10 +97,11 @@ def index() -> ResponseReturnValue:
 def file() -> ResponseReturnValue:
     kind, view = _asked()
     head = [
-        _("Found"), _("What"), _("Amount"), _("State"), _("Days"), _("Late"), _("Owner"),
+        _("Found"), _("What"), _("Amount"), _("Payer"), _("Bills"), _("Channel"), _("State"),
+        _("Days"), _("Late"), _("Owner"),
         _("Resolution"), _("Reason"), _("Decree"), _("Proposed by"), _("Approved by"), _("Ended"),
     ]  # fmt: skip
-    rows = (_cells(one) for one in every_case(by=actor(), kind=kind, view=view))
+    rows = _rows(every_case(by=actor(), kind=kind, view=view))
     return csv_stream("selisih.csv", head, rows)
 
 
@@ -179,11 +187,18 @@ def _asked() -> tuple[DiscrepancyKind | None, View]:
     )
 
 
-def _cells(case: Discrepancy) -> tuple[object, ...]:
+def _rows(cases: Iterator[Discrepancy]) -> Iterator[tuple[object, ...]]:
+    while several := list(islice(cases, AT_ONCE)):
+        told = told_of_cases(several)
+        yield from (_cells(one, told[one.id]) for one in several)
+
+
+def _cells(case: Discrepancy, told: Told) -> tuple[object, ...]:
     age = age_of(case)
     return (
-        local(case.opened_at).date().isoformat(), label(case.kind), case.amount, label(case.state),
-        age.days, _("yes") if age.is_late else "", case.owner_name,
+        local(case.opened_at).date().isoformat(), label(case.kind), case.amount, told.payer,
+        told.bills, channel_name(told.adapter), label(case.state), age.days,
+        _("yes") if age.is_late else "", case.owner_name,
         label(case.resolution) if case.resolution else "", case.reason, case.decree,
         case.proposed_by_name, case.approved_by_name,
         local(case.ended_at).date().isoformat() if case.ended_at else "",
@@ -217,10 +232,12 @@ def _page(case: Discrepancy, form: Form[Any]) -> str:
         about_url=_about_url(case),
         history=[(_(labels.HAPPENED.get(one.name, one.name)), one) for one in history_of(case)],
         channel_name=channel_name,
+        number_of=number_of,
         plan=plan_of(case),
-        planned=beside_cases.bills.numbers(plan_of(case).bill_ids),
+        planned=[one.number for one in _planned(case).values()],
+        told=told_of_cases([case])[case.id],
         joins=case.plan.get("joins"),
-        joined=[case_by_id(one, by=who) for one in plan_of(case).case_ids],
+        joined=joined_cases(plan_of(case).case_ids, by=who),
         fresh=blank(),
         may_allocate=chooses,
         legal=[(one.value, label(one)) for one in legal] if is_open and holds else [],
@@ -233,6 +250,10 @@ def _page(case: Discrepancy, form: Form[Any]) -> str:
         may_answer=_may_answer(case, who) and holds,
         waits_for_other=case.state is DiscrepancyState.PROPOSED and case.proposed_by == who.id,
     )
+
+
+def _planned(case: Discrepancy) -> dict[UUID, Named]:
+    return beside_cases.bills.named(plan_of(case).bill_ids)
 
 
 def _takes(case: Discrepancy, who: Actor) -> bool:

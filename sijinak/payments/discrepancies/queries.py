@@ -11,7 +11,7 @@ from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.events import Event
 from sijinak.core.paging import START, Page, Place, page_of
-from sijinak.core.permissions import Actor, Permission, require, within_reach
+from sijinak.core.permissions import Actor, Permission, may, require, within_reach
 from sijinak.payments.discrepancies.legal import LEGAL
 from sijinak.payments.models import (
     Attempt,
@@ -57,6 +57,15 @@ def discrepancy_for_update(discrepancy_id: UUID) -> Discrepancy:
 def cases_for_update(case_ids: Collection[UUID]) -> list[Discrepancy]:
     """Locked, in the order of their ids. Raises NotFound when one is missing."""
     return [discrepancy_for_update(one) for one in sorted(case_ids)]
+
+
+def cases_to_end(case_ids: Collection[UUID], *, by: Actor) -> list[Discrepancy]:
+    """The same, for who ends them: what is out of reach is not there."""
+    found = cases_for_update(case_ids)
+    for one in found:
+        if not may(by, Permission.MONEY_RESOLVE, region=one.region or None):
+            raise NotFound(discrepancy_id=str(one.id))
+    return found
 
 
 def open_cases_of(bill_ids: Collection[UUID]) -> Sequence[Discrepancy]:
@@ -113,6 +122,12 @@ def case_by_id(case_id: UUID, *, by: Actor) -> Discrepancy:
     if case is None:
         raise NotFound(case_id=str(case_id))
     return case
+
+
+def joined_cases(case_ids: Collection[UUID], *, by: Actor) -> Sequence[Discrepancy]:
+    """Those of them that are in reach."""
+    asked = _seen(by).where(Discrepancy.id.in_(case_ids))
+    return db.session.scalars(asked.order_by(Discrepancy.id)).all()
 
 
 def cases_to_join(case: Discrepancy, *, by: Actor) -> Sequence[Discrepancy]:

@@ -11,7 +11,7 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.payments.discrepancies.effects import Effect, Plan, effects, plan_of
 from sijinak.payments.discrepancies.legal import NEED_DECREE
-from sijinak.payments.discrepancies.queries import cases_for_update, discrepancy_for_update
+from sijinak.payments.discrepancies.queries import cases_to_end, discrepancy_for_update
 from sijinak.payments.models import (
     DISCREPANCY_FLOW,
     Discrepancy,
@@ -91,7 +91,7 @@ def propose_resolution(command: ProposeResolution, *, by: Actor) -> Discrepancy:
     goes_back = command.resolution in NEED_DECREE or command.plan.amount > 0
     if goes_back and not command.decree.strip():
         raise NeedsDecree
-    for one in [case, *_joining(command)]:
+    for one in [case, *_joining(command, by=by)]:
         one.state = DISCREPANCY_FLOW.step(one.state, "propose").target
         one.resolution, one.reason, one.decree = command.resolution, command.reason, command.decree
         one.plan = command.plan.spelt() if one is case else {"joins": str(case.id)}
@@ -111,7 +111,7 @@ def answer_resolution(command: AnswerResolution, *, by: Actor) -> Discrepancy:
         raise SameResolver
     if "joins" in case.plan:
         raise CaseTaken
-    joined = _joined(case)
+    joined = _joined(case, by=by)
     if step.target is DiscrepancyState.RESOLVED and case.resolution:
         if len(joined) < len(set(plan_of(case).case_ids) - {case.id}):
             raise CaseTaken
@@ -144,17 +144,17 @@ def _effect(case: Discrepancy, resolution: Resolution) -> Effect:
     return effect
 
 
-def _joining(command: ProposeResolution) -> list[Discrepancy]:
+def _joining(command: ProposeResolution, *, by: Actor) -> list[Discrepancy]:
     """Open cases about money, which the proposal ends together with its own."""
-    found = cases_for_update(set(command.plan.case_ids) - {command.case_id})
+    found = cases_to_end(set(command.plan.case_ids) - {command.case_id}, by=by)
     if any(one.state is not DiscrepancyState.OPEN or not one.collection_id for one in found):
         raise CaseTaken
     return found
 
 
-def _joined(case: Discrepancy) -> list[Discrepancy]:
+def _joined(case: Discrepancy, *, by: Actor) -> list[Discrepancy]:
     """Those that still wait for the same answer: one may have settled by itself meanwhile."""
-    found = cases_for_update(set(plan_of(case).case_ids) - {case.id})
+    found = cases_to_end(set(plan_of(case).case_ids) - {case.id}, by=by)
     waiting = (one for one in found if one.state is DiscrepancyState.PROPOSED)
     return [one for one in waiting if one.plan.get("joins") == str(case.id)]
 

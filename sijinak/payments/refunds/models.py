@@ -55,6 +55,7 @@ class Refund(Model):
     collection_id: Mapped[UUID] = mapped_column(ForeignKey(Collection.id), index=True)
     discrepancy_id: Mapped[UUID | None]
     refund_ref: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(unique=True)  # of its receipt, once approved
     adapter: Mapped[str]
     region: Mapped[str] = mapped_column(RegionCode)
     amount: Mapped[Rupiah]

@@ -50,6 +50,14 @@ def refunds(view: RefundView, *, by: Actor, place: Place = START) -> Page[Refund
     return page_of(select(Refund).where(within, _VIEWS[view]), Refund.id, place)
 
 
+def every_refund(view: RefundView, *, by: Actor) -> Sequence[Refund]:
+    """The newest first, all of them."""
+    require(by, Permission.TREASURY_READ)
+    within = within_reach(by, Permission.TREASURY_READ, Refund.region)
+    asked = select(Refund).where(within, _VIEWS[view])
+    return db.session.scalars(asked.order_by(Refund.id.desc())).all()
+
+
 def refund_by_id(refund_id: UUID, *, by: Actor) -> Refund:
     require(by, Permission.TREASURY_READ)
     within = within_reach(by, Permission.TREASURY_READ, Refund.region)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sijinak.core.clock import now
+from sijinak.core.clock import now, today
+from sijinak.core.codes import check_character
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah, rupiah_text
+from sijinak.core.numbering import next_number
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.ledger import chart
@@ -15,6 +17,7 @@ from sijinak.ledger.custody import lock_holders
 from sijinak.ledger.services import Line
 from sijinak.payments.adapters.base import Can
 from sijinak.payments.adapters.registry import registry
+from sijinak.payments.discrepancies.resolving import NeedsDecree
 from sijinak.payments.models import Collection, Discrepancy
 from sijinak.payments.queries import hold_money
 from sijinak.payments.refunds.ending import pay_out, record_refund, take_step
@@ -90,15 +93,20 @@ def request_refund(command: RequestRefund, *, by: Actor) -> Refund:
 
 
 def decide_refund(command: DecideRefund, *, by: Actor) -> Refund:
-    """Raises SecondPersonNeeded; the database refuses the same, too."""
+    """Nothing goes back without a decree. Raises NeedsDecree.
+
+    And SecondPersonNeeded; the database refuses the same, too.
+    """
     refund = refund_for_update(command.refund_id)
     require(by, Permission.MONEY_RESOLVE, region=refund.region)
     if not first_time(command, by=by):
         return refund
     if by.id == refund.requested_by:
         raise SecondPersonNeeded
-    refund.decree = command.decree or refund.decree
+    refund.decree = command.decree.strip() or refund.decree
     if command.action == "approve":
+        if not refund.decree.strip():
+            raise NeedsDecree
         hold_money(refund.collection_id)
         if not still_there(refund):
             raise TooMuchToRefund(left=rupiah_text(0))
@@ -175,9 +183,17 @@ def _asked_for(command: RequestRefund, money: Collection, person: UUID, name: st
 
 def _approve(refund: Refund, *, by: Actor) -> None:
     refund.approved_by, refund.approved_by_name = by.id, by.name
+    refund.number = _number()
     take_step(refund, "approve", by=by)
     if not refund.paid_by_hand:
         refund.ask_again_at = now()
+
+
+def _number() -> str:
+    """Of the receipt that the payee signs (tanda terima pengembalian)."""
+    year = today().year
+    text = f"TTP/{year}/{next_number('TTP', year):06}"
+    return f"{text}-{check_character(text)}"
 
 
 def _channel_can(money: Collection, amount: Rupiah) -> bool:

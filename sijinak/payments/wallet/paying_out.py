@@ -15,6 +15,7 @@ from sijinak.core.permissions import Actor, Permission, require
 from sijinak.ledger import chart
 from sijinak.ledger.services import Entry, Line, post, reverse
 from sijinak.payments.models import Collection
+from sijinak.payments.queries import hold_money
 from sijinak.payments.refunds.models import Refund
 from sijinak.payments.refunds.services import RequestRefund, request_refund
 from sijinak.payments.wallet.models import MoveKind
@@ -47,6 +48,7 @@ def ask_pay_out(command: PayOut, *, by: Actor) -> Refund:
         reason=command.reason,
         decree=command.decree,
     )
+    hold_money(money.id)  # before the wallet: in the order of a bank that takes the money back
     if moved_by(MoveKind.PAY_OUT, command.id) is None and command.amount > 0:
         cause = Cause(kind=MoveKind.PAY_OUT, id=command.id, title=order.number)
         move(order.wallet_id, -command.amount, cause, by=by, frozen_too=True)

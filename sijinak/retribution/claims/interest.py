@@ -1,6 +1,7 @@
 """How much interest the law asks: days in, whole rupiah out. No clock, no database."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 
 from sijinak.core.money import Rupiah
@@ -19,6 +20,13 @@ def months_late(due: date, paid: date) -> int:
         return 0
     months = (paid.year - due.year) * 12 + paid.month - due.month
     return months if months and month_after(due, months) >= paid else months + 1
+
+
+def days_stopped(due: date, on: date, spans: Iterable[tuple[date, date]]) -> int:
+    """How many days after the due date, up to a day, lie in a span; its ends belong to it."""
+    begins, ends = due.toordinal() + 1, on.toordinal()
+    bounds = ((first.toordinal(), last.toordinal()) for first, last in spans)
+    return len({d for a, b in bounds for d in range(max(a, begins), min(b, ends) + 1)})
 
 
 def interest_on(amount: int, months: int) -> Rupiah:

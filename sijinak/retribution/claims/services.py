@@ -12,17 +12,25 @@ from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah, rupiah_text
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.retribution.claims.interest import interest_on, months_late, percent_text
+from sijinak.retribution.claims.interest import interest_on, percent_text
 from sijinak.retribution.claims.models import WriteOff
 from sijinak.retribution.claims.queries import (
+    days_in_question,
     interest_due,
+    interest_until,
+    is_being_paid,
+    months_due,
     waiting_write_off,
     write_off_for_update,
 )
 from sijinak.retribution.models import BillKind, Skrd, SkrdLine, SkrdState
 from sijinak.retribution.policy import policy
 from sijinak.retribution.queries import open_strds_of, skrd_for_update
-from sijinak.retribution.services import enter_bill, withdraw_bill, write_off_bill
+from sijinak.retribution.services import (
+    enter_bill,
+    withdraw_bill,
+    write_off_bill,
+)
 
 # Papers of law are in Indonesian.
 BASIS = "PP 35/2023 (bunga atas retribusi yang terlambat dibayar)"
@@ -65,11 +73,8 @@ class IssueStrd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SquareInterest:
-    """``paid_on``: the day on which the payer moved the money."""
-
     id: UUID = field(default_factory=uuid7)
     skrd_id: UUID
-    paid_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,34 +100,29 @@ class RefuseWriteOff:
 
 
 def issue_strd(command: IssueStrd, *, by: Actor) -> Skrd:
-    """Bill the interest to this day; an older letter that nobody paid is withdrawn.
+    """Bill the interest to this day, or to the one on which the late bill was paid.
 
-    Raises NothingLate, StrdStands, PaymentUnderway.
+    Raises NothingLate, StrdStands.
     """
     late = skrd_for_update(command.skrd_id)
     require(by, Permission.SKRD_ISSUE, region=late.region)
     if not first_time(command, by=by):
         return db.session.get_one(Skrd, command.id)
-    amount = interest_due(late, today())
-    if not amount or late.state is not SkrdState.OPEN:
+    if not interest_due(late, interest_until(late)):
         raise NothingLate(number=late.number)
-    strd = _claim(command.id, late, today(), amount, by=by)
+    strd = _claim(command.id, late, by=by)
     if strd is None:
         raise StrdStands(number=late.number)
     return strd
 
 
 def square_interest(command: SquareInterest, *, by: Actor) -> Skrd | None:
-    """An SKRD was paid: bill what the delay comes to. None when nothing is left to bill.
-
-    A letter from before the payment that says more, or less, is withdrawn. Raises PaymentUnderway.
-    """
+    """An SKRD was paid: bill what the delay comes to. None when nothing is left to bill."""
     late = skrd_for_update(command.skrd_id)
     require(by, Permission.SKRD_ISSUE, region=late.region)
     if not first_time(command, by=by):
         return db.session.get(Skrd, command.id)
-    amount = interest_due(late, command.paid_on)
-    return _claim(command.id, late, command.paid_on, amount, by=by)
+    return _claim(command.id, late, by=by) if late.state is SkrdState.PAID else None
 
 
 def propose_write_off(command: ProposeWriteOff, *, by: Actor) -> WriteOff:
@@ -177,20 +177,28 @@ def refuse_write_off(command: RefuseWriteOff, *, by: Actor) -> WriteOff:
     return asked
 
 
-def _claim(strd_id: UUID, late: Skrd, until: date, amount: Rupiah, *, by: Actor) -> Skrd | None:
-    """The new letter; None when the open one says the same, or nothing is due."""
-    for older in open_strds_of(late.id):
-        if older.total == amount:
-            return None
-        withdraw_bill(older, reason=REPLACED, by=by)
-        db.session.flush()
-    return enter_bill(_strd(strd_id, late, until, amount), by=by) if amount else None
+def _claim(strd_id: UUID, late: Skrd, *, by: Actor) -> Skrd | None:
+    """The new letter; None when the open ones say the same, or nothing is due.
+
+    It takes the place of older ones. One that is being paid stands, and only the rest is billed.
+    """
+    opened = open_strds_of(late.id)
+    free = [older for older in opened if not is_being_paid(older)]
+    replaceable = sum(older.total for older in free)
+    standing = sum(older.total for older in opened) - replaceable
+    amount = Rupiah(max(0, interest_due(late, interest_until(late)) - standing))
+    if amount == replaceable:
+        return None
+    new = enter_bill(_strd(strd_id, late, amount), by=by) if amount else None
+    for older in free:
+        withdraw_bill(older, reason=REPLACED, by=by, replaced_by=new.id if new else None)
+    return new
 
 
-def _strd(strd_id: UUID, late: Skrd, until: date, amount: Rupiah) -> Skrd:
+def _strd(strd_id: UUID, late: Skrd, amount: Rupiah) -> Skrd:
     line = SkrdLine(
         position=1,
-        component=_how(late, until, amount),
+        component=_how(late, amount),
         legal_basis=BASIS,
         law_code=policy.interest_law_code,
         heads=1,
@@ -210,13 +218,16 @@ def _strd(strd_id: UUID, late: Skrd, until: date, amount: Rupiah) -> Skrd:
     )
 
 
-def _how(late: Skrd, until: date, amount: Rupiah) -> str:
+def _how(late: Skrd, amount: Rupiah) -> str:
     """How it is worked out, in one line."""
-    months = min(months_late(late.due_on, until), policy.most_months)
+    until = interest_until(late)
+    months = min(months_due(late, until), policy.most_months)
     percent = percent_text(policy.interest_tenths)
     text = f"Bunga {percent}% × {months} bulan × {rupiah_text(late.total)} atas {late.number}"
+    if days := days_in_question(late, until):
+        text += f", tanpa {days} hari selama uangnya ditelusuri"
     before = interest_on(late.total, months) - amount
-    return f"{text}, dikurangi {rupiah_text(before)} yang sudah dibayar" if before else text
+    return f"{text}, dikurangi {rupiah_text(before)} yang ditagih sebelumnya" if before else text
 
 
 def _end(asked: WriteOff) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from sijinak.core.clock import today
 from sijinak.core.db import db
-from sijinak.core.errors import Conflict
+from sijinak.core.errors import Conflict, NotFound
 from sijinak.core.money import Rupiah, rupiah_text
-from sijinak.core.permissions import Actor
+from sijinak.core.permissions import Actor, Permission, may
 from sijinak.ledger import services as ledger
 from sijinak.ledger.chart import SURPLUS, SUSPENSE, WRITTEN_OFF
 from sijinak.ledger.services import Entry, Line
 from sijinak.payments.discrepancies.effects import Effect, plan_of
-from sijinak.payments.discrepancies.queries import cases_for_update
+from sijinak.payments.discrepancies.queries import cases_to_end
 from sijinak.payments.models import Collection, Discrepancy
 from sijinak.payments.queries import hold_money
 from sijinak.payments.refunds.queries import refundable
@@ -61,7 +61,7 @@ def refund(give_back: GiveBack) -> Effect:
     """All of the money goes back."""
 
     def do(case: Discrepancy, *, by: Actor) -> None:
-        for share in _shares(case):
+        for share in _shares(case, by=by):
             give_back(case, share.left, share.money, by=by)
 
     return Effect(do, _check_there)
@@ -69,7 +69,7 @@ def refund(give_back: GiveBack) -> Effect:
 
 def _keep(case: Discrepancy, *, by: Actor) -> None:
     """Money that nobody claims becomes the region's, by decree."""
-    shares = _shares(case)
+    shares = _shares(case, by=by)
     lines = [Line(SUSPENSE, share.left, share.money.id) for share in shares]
     lines.append(Line(SURPLUS, -sum(share.left for share in shares)))
     entry = Entry(
@@ -111,8 +111,8 @@ def _money_lost(case: Discrepancy) -> Collection:
     return money
 
 
-def _check_there(case: Discrepancy, *, by: Actor) -> None:  # noqa: ARG001
-    _shares(case)
+def _check_there(case: Discrepancy, *, by: Actor) -> None:
+    _shares(case, by=by)
 
 
 KEPT = Effect(_keep, _check_there)
@@ -122,11 +122,13 @@ GIVEN_UP = Effect(_give_up, _check_lost)
 def _agreed(case: Discrepancy, *, by: Actor) -> tuple[list[Skrd], list[Share]]:
     """The open bills, locked, and the money, which is exactly theirs and what is given back."""
     plan = plan_of(case)
-    shares = _shares(case)
+    shares = _shares(case, by=by)
     bills = skrds_for_update(plan.bill_ids)
     if not bills or len(bills) != len(set(plan.bill_ids)):
         raise NoBillChosen
     for bill in bills:
+        if not may(by, Permission.MONEY_RESOLVE, region=bill.region):
+            raise NotFound(bill_id=str(bill.id))
         if bill.state is not SkrdState.OPEN:
             raise SkrdNotOpen(number=bill.number)
         refuse_biller(bill, by=by)
@@ -137,12 +139,12 @@ def _agreed(case: Discrepancy, *, by: Actor) -> tuple[list[Skrd], list[Share]]:
     return bills, shares
 
 
-def _shares(case: Discrepancy) -> list[Share]:
+def _shares(case: Discrepancy, *, by: Actor) -> list[Share]:
     """Of each case its own part of the money: another case may be about the rest of it.
 
     The money is held before the bills: so does the bank that takes it back.
     """
-    cases = [case, *cases_for_update(set(plan_of(case).case_ids) - {case.id})]
+    cases = [case, *cases_to_end(set(plan_of(case).case_ids) - {case.id}, by=by)]
     for money_id in sorted({one.collection_id for one in cases if one.collection_id}):
         hold_money(money_id)
     shares = [_share(one) for one in sorted(cases, key=lambda one: (one.opened_at, one.id))]

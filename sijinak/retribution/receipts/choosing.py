@@ -1,7 +1,7 @@
 """What the bills tell about a case: those its money may pay, and the ones it is about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from flask import url_for
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sijinak.core.db import db
 from sijinak.core.money import rupiah_text
 from sijinak.core.permissions import Actor, Permission, within_reach
-from sijinak.payments.discrepancies.beside import Because, Choice, Known
+from sijinak.payments.discrepancies.beside import Because, Choice, Known, Named
 from sijinak.payments.discrepancies.queries import money_of
 from sijinak.payments.models import Discrepancy
 from sijinak.payments.refunds.queries import refundable
@@ -39,9 +39,10 @@ class Choosing:
                 found.setdefault(skrd.id, _choice(skrd, because))
         return list(found.values())[:MOST]
 
-    def numbers(self, bill_ids: Sequence[UUID]) -> Sequence[str]:
-        asked = select(Skrd.number).where(Skrd.id.in_(bill_ids))
-        return db.session.scalars(asked.order_by(Skrd.number)).all()
+    def named(self, bill_ids: Collection[UUID]) -> dict[UUID, Named]:
+        asked = select(Skrd.id, Skrd.number, Skrd.payer_name).where(Skrd.id.in_(bill_ids))
+        rows = db.session.execute(asked.order_by(Skrd.number))
+        return {bill_id: Named(number, payer) for bill_id, number, payer in rows}
 
 
 def tell(case: Discrepancy, by: Actor) -> Iterator[Known]:

@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sijinak.core.clock import now
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db
-from sijinak.core.errors import NotFound
+from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
-from sijinak.core.permissions import Actor, Permission, require
+from sijinak.core.permissions import Actor, Permission, may
 from sijinak.keepers.proving import SECRET_BYTES, digest_of_secret
 from sijinak.retribution.receipts.models import Receipt, ReceiptLink
 from sijinak.retribution.receipts.policy import policy
@@ -30,6 +30,9 @@ class ReceiptLinkOver(NotFound):
     """Ended, run out, or never made."""
 
     code = "receipt-link-over"
+
+
+SENDERS = (Permission.PAYMENT_START, Permission.CASH_RECEIVE, Permission.SKRD_ISSUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +111,16 @@ def _made(link_id: UUID, receipt: Receipt, *, by: Actor) -> ReceiptLink:
     return link
 
 
+def may_send(receipt: Receipt, by: Actor) -> bool:
+    """The payer, and who serves payers; whoever only looks at receipts gives none away."""
+    region, keeper_id = receipt.region, receipt.keeper_id
+    return any(may(by, one, region=region, keeper_id=keeper_id) for one in SENDERS)
+
+
 def _own(receipt_id: UUID, *, by: Actor) -> Receipt:
     receipt = receipt_by_id(receipt_id, by=by)
-    require(by, Permission.SKRD_READ, region=receipt.region, keeper_id=receipt.keeper_id)
+    if not may_send(receipt, by):
+        raise Forbidden
     return receipt
 
 

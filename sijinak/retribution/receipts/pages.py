@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission, may, require
-from sijinak.payments.labels import channel_name
+from sijinak.retribution.claims.queries import interest_to_come, still_owed
 from sijinak.retribution.receipts import labels
-from sijinak.retribution.receipts.linking import end_link, make_link
+from sijinak.retribution.receipts.linking import SENDERS, end_link, make_link, may_send
 from sijinak.retribution.receipts.models import Receipt, ReceiptKind, VoidRequest, VoidState
 from sijinak.retribution.receipts.papers import receipt_pdf, roll_pdf
 from sijinak.retribution.receipts.queries import (
+    moneys_of,
     open_void_of,
     open_voids,
     paid_together,
@@ -23,6 +24,7 @@ from sijinak.retribution.receipts.queries import (
     skrd_of,
     void_of,
 )
+from sijinak.retribution.receipts.road import road
 from sijinak.retribution.receipts.schemas import (
     AnswerVoidSchema,
     AskVoidSchema,
@@ -31,6 +33,7 @@ from sijinak.retribution.receipts.schemas import (
 )
 from sijinak.retribution.receipts.sending import sent_of
 from sijinak.retribution.receipts.services import answer_void, ask_void
+from sijinak.retribution.ways import name_of_receipt
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -52,12 +55,16 @@ def show(receipt_id: UUID) -> ResponseReturnValue:
         "retribution/receipt.html",
         receipt=found,
         skrd=skrd_of(found),
-        channel=channel_name(found.channel),
+        channel=name_of_receipt(found),
         void=void,
         voided=receipt_voided_by(found) if is_void else None,
         asked=None if is_void else open_void_of(found.id),
         together=paid_together(found),
-        sent=sent_of(found),
+        owed=() if is_void or void else still_owed(skrd_of(found)),
+        to_come=0 if is_void or void else interest_to_come(skrd_of(found)),
+        roads=[road.of(money, actor()) for _, money in moneys_of(found)],
+        sent=sent_of(found) if may_send(found, actor()) else None,
+        may_send=may_send(found, actor()),
         fresh=blank(),
         may_void=not is_void and not void and may(actor(), P.RECEIPT_VOID, region=found.region),
     )
@@ -78,7 +85,7 @@ def roll(receipt_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/tbp/<uuid:receipt_id>/tautan")
-@needs(P.SKRD_READ)
+@needs(*SENDERS)
 def link(receipt_id: UUID) -> ResponseReturnValue:
     receipt_by_id(receipt_id, by=actor())
     form = read_form(MakeLinkSchema(receipt_id))
@@ -92,7 +99,7 @@ def link(receipt_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/tbp/<uuid:receipt_id>/tautan/akhiri")
-@needs(P.SKRD_READ)
+@needs(*SENDERS)
 def unlink(receipt_id: UUID) -> ResponseReturnValue:
     receipt_by_id(receipt_id, by=actor())
     form = read_form(EndLinkSchema(receipt_id))

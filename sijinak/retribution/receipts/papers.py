@@ -7,8 +7,9 @@ from sijinak.core.documents import render_pdf
 from sijinak.core.money import in_words, rupiah_text
 from sijinak.payments.models import Collection
 from sijinak.retribution.checks import receipt_check_url
+from sijinak.retribution.claims.queries import interest_to_come, still_owed
 from sijinak.retribution.models import BillKind, Skrd
-from sijinak.retribution.papers import long_moment, purpose
+from sijinak.retribution.papers import MACHINES, long_day, long_moment, purpose
 from sijinak.retribution.receipts.issuing import SEVERAL
 from sijinak.retribution.receipts.models import Receipt, ReceiptKind
 from sijinak.retribution.receipts.queries import (
@@ -31,6 +32,12 @@ CHANNELS = {
 }
 RAILS = {"qris": "QRIS", "va": "Virtual account", "transfer": "Transfer bank"}
 PAID = "LUNAS. Tidak ada pungutan lain."
+PAID_IN_PART = "LUNAS untuk {number}."
+STILL_OWED = (
+    "Masih harus dibayar: {bills}. Bayar lewat e-Money SiJINAK atau di loket bendahara dinas. "
+    "Selain itu tidak ada pungutan lain."
+)
+TO_COME = "bunga karena terlambat {amount}, akan ditagih dengan STRD"
 VOIDED = "DIBATALKAN. Bukan bukti pembayaran."
 VOID = "Tanda bukti di atas tidak berlaku lagi."
 BY_SYSTEM = "Diterbitkan sistem"
@@ -51,6 +58,8 @@ def _pdf(template: str, receipt: Receipt, settings: Settings) -> bytes:
     void = None if is_void else void_of(receipt.id)
     skrd = skrd_of(receipt)
     rows = _void_rows(receipt, skrd) if is_void else _rows(receipt, skrd)
+    owed = "" if is_void or void else _owed(skrd)
+    paid = PAID_IN_PART.format(number=skrd.number) if owed else PAID
     facts = {
         "office": office_facts(settings),
         "check": check_facts(receipt_check_url(settings.public_url, receipt)),
@@ -60,7 +69,8 @@ def _pdf(template: str, receipt: Receipt, settings: Settings) -> bytes:
         "amount": rupiah_text(receipt.amount),
         "words": in_words(receipt.amount),
         "rows": [list(row) for row in rows],
-        "verdict": VOID if is_void else VOIDED if void else PAID,
+        "verdict": VOID if is_void else VOIDED if void else paid,
+        "owed": owed,
         "void": f"Dibatalkan dengan {void.number}, {long_moment(void.issued_at)}" if void else "",
         "treasurer": _issuer(receipt),
         "stamp": _stamp(receipt, void),
@@ -94,6 +104,17 @@ def _void_rows(void: Receipt, skrd: Skrd) -> Iterator[tuple[str, str]]:
     yield "Diminta oleh", void.asked_by_name
 
 
+def _owed(skrd: Skrd) -> str:
+    """What is to be paid besides, of the same bill and its interest; empty when nothing is."""
+    owed = [
+        f"{one.number} {rupiah_text(one.total)}, jatuh tempo {long_day(one.due_on)}"
+        for one in still_owed(skrd)
+    ]
+    if amount := interest_to_come(skrd):
+        owed.append(TO_COME.format(amount=rupiah_text(amount)))
+    return STILL_OWED.format(bills="; ".join(owed)) if owed else ""
+
+
 def _listed(others: Sequence[Receipt]) -> str:
     shown = ", ".join(one.number for one in others[:MOST_BESIDE])
     rest = len(others) - MOST_BESIDE
@@ -115,15 +136,12 @@ def _purpose(skrd: Skrd) -> str:
 
 def _issuer(receipt: Receipt) -> dict[str, str]:
     at_counter = receipt.channel == "cash" or receipt.kind is ReceiptKind.VOID
-    is_person = receipt.issued_by.int > _MACHINES
+    is_person = receipt.issued_by.int >= MACHINES
     return {
         "role": "Yang menerbitkan" if receipt.kind is ReceiptKind.VOID else "Yang menerima",
         "name": receipt.issued_by_name if at_counter and is_person else BY_SYSTEM,
         "electronic": f"Diterbitkan secara elektronik, {long_moment(receipt.issued_at)}",
     }
-
-
-_MACHINES = 1 << 16  # ids of actors that are no persons are small numbers
 
 
 def _stamp(receipt: Receipt, void: Receipt | None) -> str:

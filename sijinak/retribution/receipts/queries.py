@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Many
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sijinak.core.clock import clock
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
+from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.payments.models import AttemptBill, Collection, Discrepancy
 from sijinak.retribution.checks import id_of_code
@@ -22,6 +24,7 @@ from sijinak.retribution.receipts.models import (
     VoidRequest,
     VoidState,
 )
+from sijinak.retribution.searching import searching
 
 _Void = aliased(Receipt)
 
@@ -64,13 +67,49 @@ def receipt_by_id(receipt_id: UUID, *, by: Actor) -> Receipt:
     return receipt
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """``text`` as for bills, or of the receipt's own number; ``channel`` of its money."""
+
+    text: str = ""
+    day: date | None = None
+    channel: str = ""
+
+
+def receipts(wanted: Wanted, *, by: Actor, place: Place = START) -> Page[Receipt]:
+    """And their voids, the newest first."""
+    require(by, Permission.SKRD_READ)
+    query = select(Receipt).where(_seen(by))
+    if part := " ".join(wanted.text.lower().split()):
+        number = func.lower(Receipt.number).contains(part, autoescape=True)
+        theirs = select(Skrd.id).where(searching.bills(part))
+        query = query.where(number | Receipt.skrd_id.in_(theirs))
+    if wanted.day is not None:
+        query = query.where(*_issued_on(wanted.day))
+    if wanted.channel:
+        paid = select(Allocation.receipt_id).join(
+            Collection, Collection.id == Allocation.collection_id
+        )
+        paid = paid.where(Collection.adapter == wanted.channel)
+        query = query.where(Receipt.id.in_(paid) | Receipt.voids_id.in_(paid))
+    return page_of(query, Receipt.id, place)
+
+
+def money_by_id(collection_id: UUID, *, by: Actor) -> Collection:
+    """Any money that came, for whoever looks at the treasury."""
+    require(by, Permission.TREASURY_READ)
+    within = within_reach(by, Permission.TREASURY_READ, Collection.region)
+    asked = select(Collection).where(Collection.id == collection_id, within)
+    money = db.session.scalar(asked)
+    if money is None:
+        raise NotFound(collection_id=str(collection_id))
+    return money
+
+
 def receipts_of_day(day: date, *, by: Actor) -> Sequence[Receipt]:
     """What was received and what was voided on a day of the office, the first first."""
     require(by, Permission.SKRD_READ)
-    begins = datetime.combine(day, time.min, clock.zone)
-    asked = select(Receipt).where(
-        _seen(by), Receipt.issued_at >= begins, Receipt.issued_at < begins + timedelta(days=1)
-    )
+    asked = select(Receipt).where(_seen(by), *_issued_on(day))
     return db.session.scalars(asked.order_by(Receipt.issued_at, Receipt.id)).all()
 
 
@@ -130,6 +169,13 @@ def live_receipts_by(collection_id: UUID) -> Sequence[Receipt]:
     return db.session.scalars(asked.order_by(Receipt.id)).all()
 
 
+def first_receipt_by(money: Collection, skrd_id: UUID) -> Receipt:
+    """Which it paid when it came: it may have been voided since."""
+    paid = select(Allocation.receipt_id).where(Allocation.collection_id == money.id)
+    asked = select(Receipt).where(Receipt.id.in_(paid), Receipt.skrd_id == skrd_id)
+    return db.session.scalars(asked.order_by(Receipt.round).limit(1)).one()
+
+
 def waits_for_bank(bill_ids: Many[UUID]) -> bool:
     """Whether money came for one of the bills that neither paid it nor needs a person."""
     by_attempt = select(AttemptBill.attempt_id).where(AttemptBill.bill_id.in_(bill_ids))
@@ -176,6 +222,11 @@ def void_request_for_update(request_id: UUID) -> VoidRequest:
 
 def skrd_of(receipt: Receipt) -> Skrd:
     return db.session.get_one(Skrd, receipt.skrd_id)
+
+
+def _issued_on(day: date) -> list[ColumnElement[bool]]:
+    begins = datetime.combine(day, time.min, clock.zone)
+    return [Receipt.issued_at >= begins, Receipt.issued_at < begins + timedelta(days=1)]
 
 
 def _seen(by: Actor) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ class ReceiveCashSchema(ForSkrdSchema[ReceiveCash]):
     id = fields.UUID(required=True)
     amount = RupiahField(required=True, error_messages={"required": N_("Write what you counted.")})
     handed = RupiahField()
+    despite_question = fields.Boolean(load_default=False)
     also = fields.List(fields.UUID(), load_default=())
     counted = fields.String(
         required=True,

@@ -11,8 +11,10 @@ from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah, rupiah_text
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
+from sijinak.payments.discrepancies.queries import held_bills
 from sijinak.payments.models import Collection
-from sijinak.payments.services import TakeCash, take_cash
+from sijinak.payments.queries import collection_called
+from sijinak.payments.services import CASH, TakeCash, take_cash
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.queries import skrds_for_update
 from sijinak.retribution.receipts.issuing import Share, Voiding, issue_void, pay_bills
@@ -24,14 +26,14 @@ from sijinak.retribution.receipts.models import (
     VoidState,
 )
 from sijinak.retribution.receipts.queries import (
+    first_receipt_by,
     open_void_of,
     receipt_by_id,
-    receipt_of,
     void_of,
     void_request_for_update,
 )
 from sijinak.retribution.receipts.settling import set_free
-from sijinak.retribution.services import SkrdNotOpen
+from sijinak.retribution.services import MoneyInQuestion, SkrdNotOpen
 
 
 class WrongAmount(Invalid):
@@ -66,12 +68,16 @@ class SamePerson(Forbidden):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveCash:
-    """``also`` are more bills of the same payer; ``amount`` is for all of them."""
+    """``also`` are more bills of the same payer; ``amount`` is for all of them.
+
+    ``despite_question``: the person knows that two others still decide about money for a bill.
+    """
 
     id: UUID = field(default_factory=uuid7)
     skrd_id: UUID
     amount: Rupiah
     also: tuple[UUID, ...] = ()
+    despite_question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +96,18 @@ class AnswerVoid:
 
 
 def receive_cash(command: ReceiveCash, *, by: Actor, series: str = "") -> Receipt:
-    """Money, paid bills and receipts, together or not at all; the receipt of ``skrd_id``."""
+    """Money, paid bills and receipts, together or not at all; the receipt of ``skrd_id``.
+
+    The same command has the same receipt, also when that was voided since.
+    """
     bills = skrds_for_update([command.skrd_id, *command.also])
     for skrd in bills:
         require(by, Permission.CASH_RECEIVE, region=skrd.region)
         refuse_biller(skrd, by=by)
-    known = receipt_of(command.skrd_id)
-    if not first_time(command, by=by) and known is not None:
-        return known
+    if not first_time(command, by=by):
+        return first_receipt_by(collection_called(CASH, str(command.id)), command.skrd_id)
     _refuse_others(bills, command)
-    moneys = [take_cash(_counted(skrd), by=by) for skrd in bills]
+    moneys = [take_cash(_counted(skrd, command), by=by) for skrd in bills]
     receipts = [_settle(s, m, series, by=by) for s, m in zip(bills, moneys, strict=True)]
     return next(one for one in receipts if one.skrd_id == command.skrd_id)
 
@@ -169,10 +177,21 @@ def _refuse_others(bills: list[Skrd], command: ReceiveCash) -> None:
     due = sum(one.total for one in bills)
     if command.amount != due:
         raise WrongAmount(due=rupiah_text(due), given=rupiah_text(command.amount))
+    held = held_bills([one.id for one in bills])
+    if held and not command.despite_question:
+        numbers = ", ".join(one.number for one in bills if one.id in held)
+        raise MoneyInQuestion(number=numbers)
 
 
-def _counted(skrd: Skrd) -> TakeCash:
-    return TakeCash(bill_id=skrd.id, bill_number=skrd.number, region=skrd.region, amount=skrd.total)
+def _counted(skrd: Skrd, command: ReceiveCash) -> TakeCash:
+    """The money of the bill itself is called as the command, by which it is found again."""
+    return TakeCash(
+        id=command.id if skrd.id == command.skrd_id else uuid7(),
+        bill_id=skrd.id,
+        bill_number=skrd.number,
+        region=skrd.region,
+        amount=skrd.total,
+    )
 
 
 def _settle(skrd: Skrd, money: Collection, series: str, *, by: Actor) -> Receipt:

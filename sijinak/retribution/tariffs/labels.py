@@ -36,6 +36,9 @@ MESSAGES.update(
         "tariff-back-dated": N_(
             "%(tariff)s is in force. A new amount counts from today on at the earliest."
         ),
+        "tariff-in-past": N_(
+            "%(tariff)s would begin in the past. Choose a later day, or write why it is so."
+        ),
         "tariff-days-turned": N_("The last day is before the first one."),
         "own-tariff": N_("You proposed %(tariff)s yourself. Another person must approve it."),
         "tariff-answered": N_("%(tariff)s was approved or refused before."),

@@ -88,3 +88,4 @@ class Tariff(Model):
     approved_by_name: Mapped[str] = mapped_column(default="")
     approved_at: Mapped[datetime | None]
     refused_why: Mapped[str] = mapped_column(default="")
+    past_why: Mapped[str] = mapped_column(default="")  # of one proposed to begin in the past

@@ -1,5 +1,6 @@
 """Tariffs for those who keep them: what counts, what is proposed, and lists of the Perda."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from sijinak.animals.models import Sex, Species
 from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
-from sijinak.core.permissions import Permission, require
+from sijinak.core.money import thousands
+from sijinak.core.permissions import Actor, Permission, may, require
+from sijinak.retribution.policy import policy
 from sijinak.retribution.tariffs import labels as _labels  # noqa: F401 - names services and units
 from sijinak.retribution.tariffs.models import Service, Tariff, Unit, When
 from sijinak.retribution.tariffs.queries import (
+    before,
+    count_to_approve,
     tariff_book,
     tariff_by_id,
     versions_of,
@@ -25,13 +30,18 @@ from sijinak.retribution.tariffs.services import (
     propose_tariffs,
     refuse_tariff,
 )
-from sijinak.retribution.tariffs.view import species_name, standing
+from sijinak.retribution.tariffs.view import counts_for, species_name, standing
 from sijinak.web.access import actor, needs
+from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
 
 bp = Blueprint("tariffs", __name__)
-FIELD_OF = {"tariff-known": "valid_from", "tariff-days-turned": "valid_until"}
+FIELD_OF = {
+    "tariff-known": "valid_from",
+    "tariff-days-turned": "valid_until",
+    "tariff-in-past": "past_why",
+}
 KEPT = (
     "code", "service", "component", "species", "sex", "unit", "applies", "perda", "article",
     "law_code", "source",
@@ -39,7 +49,7 @@ KEPT = (
 
 
 @bp.get("/")
-@needs(Permission.TARIFF_MANAGE)
+@needs(Permission.TARIFF_MANAGE, Permission.TREASURY_READ)
 def index() -> ResponseReturnValue:
     return _index(blank())
 
@@ -72,7 +82,7 @@ def propose() -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:tariff_id>")
-@needs(Permission.TARIFF_MANAGE)
+@needs(Permission.TARIFF_MANAGE, Permission.TREASURY_READ)
 def show(tariff_id: UUID) -> ResponseReturnValue:
     return _show(tariff_by_id(tariff_id, by=actor()), blank())
 
@@ -108,6 +118,20 @@ def refuse(tariff_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
+def tiles(by: Actor) -> Sequence[Tile]:
+    """Tariffs that wait for this person as the second one."""
+    if not may(by, Permission.TARIFF_MANAGE, region=policy.regency):
+        return []
+    if not (count := count_to_approve(by=by)):
+        return []
+    where = url_for("tariffs.index", _anchor="proposed")
+    return [Tile(_("Tariffs to approve"), thousands(count), where, "file-text", "warning")]
+
+
+def _may_keep() -> bool:
+    return may(actor(), Permission.TARIFF_MANAGE, region=policy.regency)
+
+
 def _index(form: Form[Any]) -> str:
     book = tariff_book(today(), by=actor())
     return render_template(
@@ -117,6 +141,8 @@ def _index(form: Form[Any]) -> str:
         own=[row.id for row in book.proposed if row.proposed_by == actor().id],
         stale=[row for row in book.in_force if wants_review(row)],
         species_name=species_name,
+        replaced={row.id: before(row) for row in book.proposed},
+        may_keep=_may_keep(),
     )
 
 
@@ -130,10 +156,13 @@ def _show(tariff: Tariff, form: Form[Any]) -> str:
         is_own=tariff.proposed_by == actor().id,
         wants_review=wants_review(tariff),
         species_name=species_name,
+        counts_for=counts_for,
+        replaced=before(tariff) if tariff.approved_by is None else None,
+        may_keep=_may_keep(),
     )
 
 
 def _form(form: Form[Any]) -> str:
-    require(actor(), Permission.TARIFF_MANAGE)
+    require(actor(), Permission.TARIFF_MANAGE, region=policy.regency)
     enums = {"Service": Service, "Species": Species, "Sex": Sex, "Unit": Unit, "When": When}
     return render_template("tariffs/form.html", form=form, types=enums)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from sijinak.animals.models import Sex, Species
 from sijinak.core.clock import today
@@ -77,8 +77,8 @@ def price_of(herd: Herd, on: date) -> list[PriceLine]:
 
 
 def tariff_book(day: date, *, by: Actor) -> Book:
-    """Raises Forbidden for whoever keeps no tariffs."""
-    require(by, Permission.TARIFF_MANAGE)
+    """Raises Forbidden for whoever neither keeps tariffs nor checks the treasury."""
+    require_reader(by)
     asked = select(Tariff).where(Tariff.refused_why == "")
     rows = db.session.scalars(asked.order_by(*_ORDER, Tariff.valid_from)).all()
     known = [row for row in rows if row.approved_by is not None]
@@ -90,8 +90,14 @@ def tariff_book(day: date, *, by: Actor) -> Book:
     )
 
 
+def require_reader(by: Actor) -> None:
+    """Raises Forbidden."""
+    if not by.reaches(Permission.TREASURY_READ):
+        require(by, Permission.TARIFF_MANAGE)
+
+
 def tariff_by_id(tariff_id: UUID, *, by: Actor) -> Tariff:
-    require(by, Permission.TARIFF_MANAGE)
+    require_reader(by)
     tariff = db.session.get(Tariff, tariff_id)
     if tariff is None:
         raise NotFound(tariff_id=str(tariff_id))
@@ -102,6 +108,20 @@ def versions_of(tariff: Tariff) -> Sequence[Tariff]:
     """All rows of its key, the newest first, with those that were refused."""
     asked = select(Tariff).where(same_key(tariff))
     return db.session.scalars(asked.order_by(Tariff.valid_from.desc(), Tariff.id.desc())).all()
+
+
+def before(tariff: Tariff) -> Tariff | None:
+    """What of its key is in force on its first day: what it would take the place of."""
+    found = [row for row in overlapping(tariff) if row.valid_from <= tariff.valid_from]
+    return found[0] if found else None
+
+
+def count_to_approve(*, by: Actor) -> int:
+    """Proposals of others that the person may approve."""
+    asked = select(func.count(Tariff.id)).where(
+        Tariff.approved_by.is_(None), Tariff.refused_why == "", Tariff.proposed_by != by.id
+    )
+    return db.session.scalar(asked) or 0
 
 
 def overlapping(tariff: Tariff) -> Sequence[Tariff]:

@@ -61,6 +61,7 @@ class WordingSchema(InputSchema[Any]):
     is_example = fields.Boolean()
     valid_from = fields.Date(required=True, error_messages=A_DAY)
     valid_until = fields.Date(error_messages=A_DAY)
+    past_why = _text(300, required=False)
 
 
 class ProposalSchema(WordingSchema):

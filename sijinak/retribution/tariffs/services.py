@@ -16,6 +16,7 @@ from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah
 from sijinak.core.once import first_time
 from sijinak.core.permissions import OPERATOR, WORKER, Actor, Permission, require
+from sijinak.retribution.policy import policy
 from sijinak.retribution.tariffs.models import Service, Tariff, Unit, When
 from sijinak.retribution.tariffs.queries import overlapping, same_key
 
@@ -38,6 +39,12 @@ class TariffBackDated(Invalid):
     """What is in force can not be replaced for days that are over. Facts: ``tariff``."""
 
     code = "tariff-back-dated"
+
+
+class TariffInPast(Invalid):
+    """It would begin in the past, and nobody said why. Facts: ``tariff``."""
+
+    code = "tariff-in-past"
 
 
 class TariffDaysTurned(Invalid):
@@ -75,6 +82,7 @@ class Wording:
     is_example: bool = False
     valid_from: date
     valid_until: date | None = None
+    past_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +109,14 @@ class RefuseTariff:
 def propose_tariffs(command: ProposeTariffs, *, by: Actor) -> int:
     """They count nowhere until somebody else approves them. Answers how many are new.
 
-    Raises TariffDaysTurned, TariffKnown.
+    Raises TariffDaysTurned, TariffInPast, TariffKnown.
     """
-    require(by, Permission.TARIFF_MANAGE)
+    require(by, Permission.TARIFF_MANAGE, region=policy.regency)
     if not first_time(command, by=by):
         return 0
     for row in command.rows:
+        if row.valid_from < today() and not row.past_why.strip():
+            raise TariffInPast(tariff=row.code)
         tariff = _proposed(row, by)
         _refuse_known(tariff)
         db.session.add(tariff)
@@ -120,7 +130,7 @@ def approve_tariffs(command: ApproveTariffs, *, by: Actor) -> list[Tariff]:
 
     Raises OwnTariff, TariffAnswered, TariffOverlaps, TariffBackDated.
     """
-    require(by, Permission.TARIFF_MANAGE)
+    require(by, Permission.TARIFF_MANAGE, region=policy.regency)
     if not first_time(command, by=by):
         return []
     found = [_open_proposal(tariff_id) for tariff_id in sorted(set(command.tariff_ids))]
@@ -137,7 +147,7 @@ def approve_tariffs(command: ApproveTariffs, *, by: Actor) -> list[Tariff]:
 
 def refuse_tariff(command: RefuseTariff, *, by: Actor) -> Tariff:
     """Also for whoever proposed it and found a mistake. Raises TariffAnswered."""
-    require(by, Permission.TARIFF_MANAGE)
+    require(by, Permission.TARIFF_MANAGE, region=policy.regency)
     if not first_time(command, by=by):
         return db.session.get_one(Tariff, command.tariff_id)
     tariff = _open_proposal(command.tariff_id)

@@ -1,5 +1,6 @@
 """A list of tariffs, brought in: looked at first, then proposed as a whole."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from sijinak.core.ids import uuid7
 from sijinak.core.permissions import Permission
 from sijinak.retribution.tariffs.pages import bp
 from sijinak.retribution.tariffs.queries import tariff_book
-from sijinak.retribution.tariffs.services import ProposeTariffs, propose_tariffs
+from sijinak.retribution.tariffs.services import ProposeTariffs, TariffInPast, propose_tariffs
 from sijinak.retribution.tariffs.sheets import (
     COLUMNS,
     MOST_BYTES,
@@ -26,9 +27,11 @@ from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank
 from sijinak.web.tables import csv_answer
 
+LONGEST = 300
+
 
 @bp.get("/tarif.csv")
-@needs(Permission.TARIFF_MANAGE)
+@needs(Permission.TARIFF_MANAGE, Permission.TREASURY_READ)
 def export() -> ResponseReturnValue:
     book = tariff_book(today(), by=actor())
     return csv_answer("tarif.csv", list(COLUMNS), sheet_rows([*book.in_force, *book.to_come]))
@@ -59,18 +62,30 @@ def propose_list() -> ResponseReturnValue:
     sheet = read_sheet(form.raw.get("text", ""))
     if not sheet.is_good:
         return _page(form, sheet), 422
-    command = ProposeTariffs(id=_id_in(form), rows=sheet.wordings)
+    why = form.raw.get("past_why", "")[:LONGEST]
+    rows = tuple(
+        replace(row, past_why=why if row.valid_from < today() else "") for row in sheet.wordings
+    )
+    command = ProposeTariffs(id=_id_in(form), rows=rows)
     try:
         with transaction():
             propose_tariffs(command, by=actor())
     except (Conflict, Invalid) as error:
-        return _page(form.refuse(error), sheet), 422
+        where = "past_why" if error.code == TariffInPast.code else "_schema"
+        return _page(form.refuse(error, where), sheet), 422
     flash(_("%(count)s tariffs are proposed.", count=len(command.rows)), "success")
     return redirect(url_for("tariffs.index"))
 
 
 def _page(form: Form[ProposeTariffs], sheet: Sheet | None = None) -> str:
-    return render_template("tariffs/sheet.html", form=form, sheet=sheet, columns=list(COLUMNS))
+    rows = sheet.wordings if sheet else ()
+    return render_template(
+        "tariffs/sheet.html",
+        form=form,
+        sheet=sheet,
+        columns=list(COLUMNS),
+        past=[row for row in rows if row.valid_from < today()],
+    )
 
 
 def _refused(form: Form[ProposeTariffs], sentence: str) -> Form[ProposeTariffs]:

@@ -3,7 +3,7 @@
 from sijinak.animals import labels as _animal_labels  # noqa: F401 - names species and sexes
 from sijinak.animals.models import Sex, Species
 from sijinak.core.clock import today
-from sijinak.retribution.tariffs.models import Tariff
+from sijinak.retribution.tariffs.models import Tariff, Unit, When
 from sijinak.web.i18n import gettext as _
 from sijinak.web.labels import label
 
@@ -12,6 +12,12 @@ def species_name(tariff: Tariff) -> str:
     """With the sex, where it matters."""
     name = label(Species(tariff.species)) if tariff.species else _("Any species")
     return f"{name}, {_sex(tariff)}" if tariff.sex else name
+
+
+def counts_for(tariff: Tariff) -> str:
+    """Which head; what is not counted by head counts for each of its units."""
+    by_head = tariff.unit is Unit.HEAD or tariff.applies is not When.ALWAYS
+    return label(tariff.applies) if by_head else label(tariff.unit)
 
 
 def _sex(tariff: Tariff) -> str:

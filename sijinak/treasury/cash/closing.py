@@ -10,9 +10,9 @@ from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.ledger.chart import CASH, SHORTAGE, SURPLUS
 from sijinak.ledger.custody import lock_holders
-from sijinak.ledger.models import CashHolder, ClosedDay
+from sijinak.ledger.models import CashHolder
 from sijinak.ledger.queries import last_closed_day
-from sijinak.ledger.services import CloseDay, Entry, Line, close_day, post
+from sijinak.ledger.services import Entry, Line, post
 from sijinak.payments.discrepancies.services import Found, open_discrepancy
 from sijinak.payments.models import DiscrepancyKind
 from sijinak.treasury.cash.commands import (
@@ -21,7 +21,6 @@ from sijinak.treasury.cash.commands import (
     DayClosedAlready,
     DayNotOver,
     MovedSince,
-    NotEverybodyClosed,
     NotYours,
     PromisedMore,
     RejectClosing,
@@ -32,11 +31,7 @@ from sijinak.treasury.cash.commands import (
 from sijinak.treasury.cash.figures import Figures, figures_of, moved_after
 from sijinak.treasury.cash.models import CLOSING_FLOW, CashClosing, ClosingState
 from sijinak.treasury.cash.moving import carry_out, free_cash, promise
-from sijinak.treasury.cash.queries import (
-    closing_for_update,
-    not_closed_on,
-    waiting_count_of,
-)
+from sijinak.treasury.cash.queries import closing_for_update, waiting_count_of
 from sijinak.treasury.people import home_of
 
 
@@ -123,19 +118,6 @@ def reject_closing(command: RejectClosing, *, by: Actor) -> CashClosing:
     closing.signed_by, closing.signed_by_name, closing.signed_at = by.id, by.name, now()
     _record("cash.count-rejected", closing, by=by)
     return closing
-
-
-def close_office_day(command: CloseDay, *, by: Actor) -> ClosedDay:
-    """The books of the day, once everybody who holds cash has closed. Raises NotEverybodyClosed.
-
-    The books are closed first: whoever writes into them at this moment is waited for.
-    """
-    require(by, Permission.TREASURY_KEEP)
-    closed = close_day(command, by=by)
-    db.session.flush()
-    if open_ := not_closed_on(command.day):
-        raise NotEverybodyClosed(names=", ".join(one.name for one in open_))
-    return closed
 
 
 def _closing_to_answer(command: SignClosing | RejectClosing, *, by: Actor) -> CashClosing:

@@ -73,6 +73,12 @@ class NotEverybodyClosed(Conflict):
     code = "cash-not-everybody"
 
 
+class NotFinished(Conflict):
+    """Hand-overs, change or money are still open, or the day is not over: confirm it."""
+
+    code = "cash-day-unfinished"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCash:
     """``notes``: how many of each note and coin, or nothing."""
@@ -141,6 +147,15 @@ class RejectClosing:
     id: UUID = field(default_factory=uuid7)
     closing_id: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseOffice:
+    """``confirmed``: the day for which the list of what is not finished was read."""
+
+    id: UUID = field(default_factory=uuid7)
+    day: date
+    confirmed: date | None = None
 
 
 def check_notes(notes: Mapping[str, int], amount: int) -> None:

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from sijinak.core.permissions import Permission
 from sijinak.treasury.answering import carried_out
 from sijinak.treasury.cash.commands import NOTES
+from sijinak.treasury.cash.differing import case_about
 from sijinak.treasury.cash.handing import accept_cash, offer_cash, refuse_cash, withdraw_offer
 from sijinak.treasury.cash.holding import own_holding
 from sijinak.treasury.cash.labels import FIELD_OF, TONES
-from sijinak.treasury.cash.models import HandOver
+from sijinak.treasury.cash.models import HandOver, HandOverState
 from sijinak.treasury.cash.pages import bp
 from sijinak.treasury.cash.papers import handover_pdf
 from sijinak.treasury.cash.queries import handover_by_id, handovers
@@ -95,6 +96,8 @@ def refuse(handover_id: UUID) -> ResponseReturnValue:
 @needs(P.CASH_RECEIVE, P.TREASURY_READ)
 def handover_paper(handover_id: UUID) -> ResponseReturnValue:
     found = handover_by_id(handover_id, by=actor())
+    if _is_blind(found):
+        return redirect(url_for(".handover", handover_id=handover_id))
     return pdf_answer(handover_pdf(found, settings()), found.number or "berita-acara")
 
 
@@ -107,6 +110,19 @@ def _offering(form: Form[Any]) -> str:
 
 
 def _page(found: HandOver, form: Form[Any]) -> str:
+    by = actor()
     return render_template(
-        "treasury/cash/handover.html", found=found, form=form, tones=TONES, by=actor()
+        "treasury/cash/handover.html",
+        found=found,
+        form=form,
+        tones=TONES,
+        by=by,
+        notes=NOTES,
+        is_blind=_is_blind(found),
+        case=case_about(found, by=by),
     )
+
+
+def _is_blind(found: HandOver) -> bool:
+    """Who is to count it does not see what was declared."""
+    return found.state is HandOverState.OFFERED and found.taker_id == actor().id

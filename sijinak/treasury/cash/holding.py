@@ -8,6 +8,7 @@ from uuid import UUID
 from sijinak.core.clock import today
 from sijinak.core.permissions import Actor
 from sijinak.core.workdays import WorkingDays
+from sijinak.ledger.queries import last_closed_day
 from sijinak.treasury.cash.parcels import Parcel, parcels_of
 from sijinak.treasury.cash.queries import holder_of, holders_with_cash
 from sijinak.treasury.holidays.queries import working_days
@@ -53,6 +54,12 @@ def everybody(*, by: Actor) -> list[Holding]:
 def own_holding(*, by: Actor) -> Holding:
     """What the person holds who asks."""
     return _holding(by.id, by.name, working_days())
+
+
+def counts_on(person_id: UUID) -> date | None:
+    """The day on which what the person takes now counts, when today is closed; else None."""
+    closed = max(filter(None, (holder_of(person_id).closed_on, last_closed_day())), default=None)
+    return closed + timedelta(days=1) if closed and closed >= today() else None
 
 
 def coming_break(day: date) -> Break | None:

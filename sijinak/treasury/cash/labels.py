@@ -73,8 +73,14 @@ MESSAGES.update(
         "made-good-by-no-taker": N_(
             "Who received the money proposes this: another person, who may hold cash."
         ),
+        "shortage-own": N_(
+            "This is about your own money or tickets, or a count you signed. Two others decide."
+        ),
         "short-is-still-held": N_(
             "This money is still on the giver's books. Let them count and close first."
+        ),
+        "cash-day-unfinished": N_(
+            "This day has not ended, or something is not finished. Read the list below first."
         ),
         "cash-not-everybody": N_("These people have not closed yet: %(names)s."),
     }

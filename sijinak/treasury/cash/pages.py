@@ -1,31 +1,35 @@
 """Cash for whoever holds it, and for whoever answers for those who do."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.core.clock import today
 from sijinak.core.money import rupiah_text, thousands
-from sijinak.core.permissions import Actor, Permission, may
+from sijinak.core.permissions import Actor, Permission, may, require
 from sijinak.ledger.queries import last_closed_day
-from sijinak.ledger.services import CloseDay
 from sijinak.treasury.answering import carried_out
-from sijinak.treasury.cash.closing import close_office_day
-from sijinak.treasury.cash.holding import coming_break, everybody, own_holding
+from sijinak.treasury.cash.commands import CloseOffice, NotFinished
+from sijinak.treasury.cash.holding import coming_break, counts_on, everybody, own_holding
 from sijinak.treasury.cash.labels import FIELD_OF, TONES
+from sijinak.treasury.cash.officeday import close_office_day
 from sijinak.treasury.cash.queries import (
     counts_to_sign,
     floats_out,
     not_closed_on,
+    unfinished_on,
     waiting_count_of,
     waiting_handovers,
 )
-from sijinak.treasury.cash.schemas import CloseDaySchema
+from sijinak.treasury.cash.schemas import CloseOfficeSchema
+from sijinak.treasury.policy import policy
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
-from sijinak.web.io import Form, blank, read_form
+from sijinak.web.io import WHOLE_FORM, Form, blank, read_form
+from sijinak.web.messages import message_for
 
 bp = Blueprint("cash", __name__)
 P = Permission
@@ -47,6 +51,8 @@ def index() -> ResponseReturnValue:
         coming=coming_break(today()),
         tones=TONES,
         may_keep=may(by, P.TREASURY_KEEP),
+        may_close=may(by, P.TREASURY_KEEP, region=policy.regency),
+        counts_on=counts_on(by.id),
         by=by,
     )
 
@@ -54,13 +60,14 @@ def index() -> ResponseReturnValue:
 @bp.get("/tutup-hari")
 @needs(P.TREASURY_KEEP)
 def day() -> ResponseReturnValue:
+    require(actor(), P.TREASURY_KEEP, region=policy.regency)
     return _day(blank(day=today().isoformat()))
 
 
 @bp.post("/tutup-hari")
 @needs(P.TREASURY_KEEP)
 def close_day() -> ResponseReturnValue:
-    form = read_form(CloseDaySchema())
+    form = read_form(CloseOfficeSchema())
     if carried_out(form, close_office_day, FIELD_OF) is None:
         return _day(form), 422
     flash(_("The day is closed. What comes now counts on the next day."), "success")
@@ -99,8 +106,19 @@ def _office_tiles(by: Actor, url: str) -> list[Tile]:
     return found
 
 
-def _day(form: Form[CloseDay]) -> str:
-    missing = not_closed_on(form.value.day if form.value else today())
+def _day(form: Form[CloseOffice]) -> str:
+    try:
+        asked = date.fromisoformat(form.raw.get("day", ""))
+    except ValueError:
+        asked = today()
+    must_confirm = message_for(NotFinished.code, {}) in form.errors.get(WHOLE_FORM, [])
     return render_template(
-        "treasury/cash/day.html", form=form, missing=missing, last=last_closed_day()
+        "treasury/cash/day.html",
+        form=form,
+        asked=asked,
+        missing=not_closed_on(asked),
+        last=last_closed_day(),
+        open=unfinished_on(asked) if must_confirm else None,
+        next_day=asked + timedelta(days=1),
+        tones=TONES,
     )

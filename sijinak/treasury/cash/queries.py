@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from sijinak.core.clock import today
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
@@ -37,6 +38,35 @@ class NotClosed:
     name: str
     held: int
     counted: bool  # and waits for the second signature
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What stays open when the books of a day are closed; it is told before."""
+
+    is_today: bool  # more money may come, and counts on the next day
+    handovers: Sequence[HandOver]
+    floats: Sequence[ChangeFloat]
+    in_hands: Sequence[tuple[str, int]]  # not in the bank: whose, and how much
+
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.is_today or self.handovers or self.floats or self.in_hands)
+
+
+def unfinished_on(day: date) -> Unfinished:
+    """Of the whole office. The caller has asked."""
+    offered = select(HandOver).where(HandOver.state == HandOverState.OFFERED)
+    lent = select(ChangeFloat).where(ChangeFloat.state.in_(_OPEN_FLOATS))
+    held = select(CashHolder.id, CashHolder.held).where(CashHolder.held > 0)
+    rows = db.session.execute(held.order_by(CashHolder.held.desc(), CashHolder.id)).all()
+    names = names_of([row.id for row in rows])
+    return Unfinished(
+        is_today=day >= today(),
+        handovers=db.session.scalars(offered.order_by(HandOver.offered_at, HandOver.id)).all(),
+        floats=db.session.scalars(lent.order_by(ChangeFloat.offered_at, ChangeFloat.id)).all(),
+        in_hands=[(names.get(row.id, "–"), row.held) for row in rows],
+    )
 
 
 def handover_by_id(handover_id: UUID, *, by: Actor) -> HandOver:

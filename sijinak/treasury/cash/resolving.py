@@ -1,5 +1,6 @@
 """What two people decide about cash that was missing, and what it does to the books."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sijinak.accounts.queries import holders_of
@@ -11,7 +12,7 @@ from sijinak.ledger.chart import CASH, SHORTAGE, WRITTEN_OFF
 from sijinak.ledger.custody import lock_holders
 from sijinak.ledger.services import Entry, Line, post
 from sijinak.payments.models import Discrepancy
-from sijinak.treasury.cash.models import CashClosing
+from sijinak.treasury.cash.models import CashClosing, HandOver
 
 CLOSINGS = CashClosing.__tablename__
 MADE_GOOD = "made-good"
@@ -23,16 +24,23 @@ class NotATakerOfCash(Conflict):
     code = "made-good-by-no-taker"
 
 
+class OwnShortage(Conflict):
+    """Who is short, or stood by when it was counted, has no part in giving it up."""
+
+    code = "shortage-own"
+
+
 class StillOnTheBooks(Conflict):
     """What was short at a hand-over is still the giver's: it is settled when they close."""
 
     code = "short-is-still-held"
 
 
-def check_made_good(case: Discrepancy, *, by: Actor) -> None:  # noqa: ARG001 - as every check
-    """Raises NotATakerOfCash."""
-    if case.about_type == CLOSINGS and taker_of(case) == _holder(case):
-        raise NotATakerOfCash
+def check_made_good(case: Discrepancy, *, by: Actor) -> None:
+    """Raises NotATakerOfCash, OwnShortage."""
+    refuse_own(by, _sides(case)[:1])
+    if case.about_type == CLOSINGS:
+        taker_of(case)
 
 
 def make_good(case: Discrepancy, *, by: Actor) -> None:
@@ -41,8 +49,9 @@ def make_good(case: Discrepancy, *, by: Actor) -> None:
         pay_back(case, Line(SHORTAGE, case.amount, _holder(case)), by=by)
 
 
-def check_write_off(case: Discrepancy, *, by: Actor) -> None:  # noqa: ARG001 - as every check
-    """Raises StillOnTheBooks."""
+def check_write_off(case: Discrepancy, *, by: Actor) -> None:
+    """Raises StillOnTheBooks, OwnShortage."""
+    refuse_own(by, _sides(case))
     if case.about_type != CLOSINGS:
         raise StillOnTheBooks
 
@@ -66,6 +75,21 @@ def taker_of(case: Discrepancy) -> UUID:
     if case.proposed_by is None or case.proposed_by not in takers:
         raise NotATakerOfCash
     return case.proposed_by
+
+
+def refuse_own(by: Actor, people: Collection[UUID | None]) -> None:
+    """Raises OwnShortage."""
+    if by.id in people:
+        raise OwnShortage
+
+
+def _sides(case: Discrepancy) -> list[UUID | None]:
+    """Who is short, then who counted or signed as the second person."""
+    if case.about_type == CLOSINGS:
+        closing = db.session.get_one(CashClosing, case.about_id)
+        return [closing.holder_id, closing.signed_by]
+    handover = db.session.get_one(HandOver, case.about_id)
+    return [handover.giver_id, handover.taker_id]
 
 
 def _holder(case: Discrepancy) -> UUID:

@@ -2,9 +2,9 @@
 
 from marshmallow import fields, validate
 
-from sijinak.ledger.services import CloseDay
 from sijinak.treasury.cash.commands import (
     AcceptCash,
+    CloseOffice,
     CountCash,
     EndOffer,
     LendFloat,
@@ -77,7 +77,8 @@ class RejectClosingSchema(GivenSchema[RejectClosing]):
     why = needed()
 
 
-class CloseDaySchema(GivenSchema[CloseDay]):
-    makes = CloseDay
+class CloseOfficeSchema(GivenSchema[CloseOffice]):
+    makes = CloseOffice
 
     day = fields.Date(required=True, error_messages=A_DAY)
+    confirmed = fields.Date(load_default=None, error_messages=A_DAY)

@@ -37,6 +37,10 @@ MESSAGES.update(
         ),
         "deposit-not-yours": N_("Only the person who holds this cash brings it to the bank."),
         "deposit-slip-differs": N_("The slip must say %(due)s, like the STS."),
+        "deposit-slip-names-another": N_(
+            "This is the number of a bill, a payment, another STS or an account. Write the"
+            " reference that the bank printed on the slip."
+        ),
         "deposit-wrong-day": N_("Choose a day from %(first)s until today."),
         "deposit-why-missing": N_("Write why the STS is withdrawn."),
     }
@@ -46,6 +50,7 @@ FIELD_OF = {
     "deposit-nothing-chosen": "sources",
     "deposit-money-gone": "sources",
     "deposit-slip-differs": "amount",
+    "deposit-slip-names-another": "slip",
     "deposit-wrong-day": "on",
     "deposit-why-missing": "why",
 }

@@ -46,6 +46,8 @@ class Deposit(Model):
         ),
         CheckConstraint("(deposited_on IS NULL) = (slip IS NULL)", name="slip"),
         CheckConstraint("(state = 'matched') = (match_id IS NOT NULL)", name="matched"),
+        CheckConstraint("(booked_on IS NULL) = (match_id IS NULL)", name="booked"),
+        CheckConstraint("(line_id IS NULL) = (match_id IS NULL)", name="line"),
         CheckConstraint("state <> 'withdrawn' OR why <> ''", name="why"),
     )
 
@@ -61,17 +63,24 @@ class Deposit(Model):
     amount: Mapped[Rupiah]
     state: Mapped[DepositState]
     prepared_at: Mapped[datetime]
-    deposited_on: Mapped[date | None]
+    deposited_on: Mapped[date | None]  # as the depositor says
+    booked_on: Mapped[date | None]  # as the bank says
     slip: Mapped[str | None]  # the bank's reference
     slip_file_id: Mapped[UUID | None] = mapped_column(ForeignKey(StoredFile.id))
     late_days: Mapped[int] = mapped_column(default=0)  # working days too late, of the oldest money
     ended_at: Mapped[datetime | None]
     match_id: Mapped[UUID | None]
+    line_id: Mapped[UUID | None]  # of the bank, as long as it is matched
     why: Mapped[str] = mapped_column(default="")
 
     lines: Mapped[list["DepositLine"]] = relationship(
         order_by="DepositLine.position", lazy="selectin"
     )
+
+    @property
+    def in_bank_on(self) -> date | None:
+        """What the bank says outdoes what the depositor says."""
+        return self.booked_on or self.deposited_on
 
 
 class LineKind(StrEnum):

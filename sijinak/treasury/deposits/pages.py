@@ -16,6 +16,7 @@ from sijinak.core.permissions import Actor, Permission, may
 from sijinak.files.answers import paper_answer, sent_paper
 from sijinak.files.papers import UnfitPaper
 from sijinak.files.pictures import UnfitPicture
+from sijinak.ledger.labels import entry_title
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.answering import carried_out
 from sijinak.treasury.cash.holding import own_holding
@@ -38,6 +39,7 @@ from sijinak.treasury.deposits.schemas import (
 )
 from sijinak.treasury.deposits.services import deposit_money, prepare_deposit, withdraw_deposit
 from sijinak.treasury.deposits.sources import parts_of
+from sijinak.treasury.deposits.trail import handovers_of, journals_of, receipts_on
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -178,11 +180,18 @@ def _reference(idem: str) -> str:
 
 
 def _page(found: Deposit, form: Form[Any]) -> str:
+    by = actor()
     return render_template(
         "treasury/deposits/show.html",
         found=found,
         form=form,
         sums=sums_by_code(found.lines),
         tones=TONES,
-        mine=found.holder_id == actor().id,
+        mine=found.holder_id == by.id,
+        receipts=receipts_on(found, by=by),
+        handovers=handovers_of(found, by=by),
+        journals=journals_of(found, by=by),
+        entry_title=entry_title,
+        sees_books=bool(by.reaches(P.LEDGER_READ)),
+        sees_lines=bool(by.reaches(P.TREASURY_READ)),
     )

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
 from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require, within_reach
 from sijinak.core.workdays import WorkingDays
+from sijinak.payments.adapters.statement import codes_in
+from sijinak.payments.models import Attempt
+from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.deposits.models import Deposit, DepositLine, DepositState
 from sijinak.treasury.holidays.queries import working_days
+from sijinak.treasury.naming import deposit_numbers_in, speaks_of_bill, squeezed
 from sijinak.treasury.policy import policy
 
+_ON = func.coalesce(Deposit.booked_on, Deposit.deposited_on)
 _IN_BANK = (DepositState.DEPOSITED, DepositState.MATCHED)
 
 
@@ -51,6 +56,11 @@ def deposit_by_id(deposit_id: UUID, *, by: Actor) -> Deposit:
     return found
 
 
+def deposit_by_number(number: str) -> Deposit | None:
+    """For anybody who holds the paper. Show no name of a person."""
+    return db.session.scalar(select(Deposit).where(Deposit.number == number))
+
+
 def deposit_for_update(deposit_id: UUID) -> Deposit:
     """Locked until the transaction ends."""
     asked = select(Deposit).where(Deposit.id == deposit_id).with_for_update()
@@ -76,25 +86,31 @@ def prepared_deposits(*, by: Actor) -> Sequence[Deposit]:
 
 
 def late_deposits(first: date, last: date, *, by: Actor) -> Sequence[Deposit]:
-    """Brought to the bank in these days, with money that lay too long; the longest first."""
+    """In the bank in these days, with money that lay too long; the longest first."""
     require(by, Permission.TREASURY_READ)
-    asked = select(Deposit).where(
-        Deposit.deposited_on.between(first, last), Deposit.late_days > 0, _seen(by)
-    )
+    asked = select(Deposit).where(_ON.between(first, last), Deposit.late_days > 0, _seen(by))
     return db.session.scalars(asked.order_by(Deposit.late_days.desc(), Deposit.no)).all()
 
 
 def speeds(first: date, last: date, *, by: Actor) -> list[Speed]:
     """From receipt to STS, by person."""
     require(by, Permission.TREASURY_READ)
-    asked = select(Deposit).where(
-        Deposit.deposited_on.between(first, last), Deposit.state.in_(_IN_BANK), _seen(by)
-    )
+    asked = select(Deposit).where(_ON.between(first, last), Deposit.state.in_(_IN_BANK), _seen(by))
     by_person: dict[UUID, list[Deposit]] = {}
     for deposit in db.session.scalars(asked.order_by(Deposit.holder_name, Deposit.no)):
         by_person.setdefault(deposit.holder_id, []).append(deposit)
     days = working_days()
     return [_speed(found, days) for found in by_person.values()]
+
+
+def names_another(slip: str, deposit: Deposit) -> bool:
+    """What is written as its reference is a code that stands on money of others, or on all."""
+    name = squeezed(slip)
+    if speaks_of_bill(name) or deposit_numbers_in([slip]) - {squeezed(deposit.number)}:
+        return True
+    codes = {slip, name, *codes_in(slip)}
+    is_pay_code = db.session.scalar(select(exists().where(Attempt.pay_code.in_(codes))))
+    return bool(is_pay_code) or name in {squeezed(one.number) for one in bank_accounts.all()}
 
 
 def sums_by_code(lines: Iterable[DepositLine]) -> list[Sum]:
@@ -113,9 +129,9 @@ def days_late(line: DepositLine, on: date, days: WorkingDays) -> int:
 
 def _speed(found: Sequence[Deposit], days: WorkingDays) -> Speed:
     ages = [
-        (days.between(line.received_on, deposit.deposited_on), line.amount)
+        (days.between(line.received_on, deposit.in_bank_on), line.amount)
         for deposit in found
-        if deposit.deposited_on
+        if deposit.in_bank_on
         for line in deposit.lines
     ]
     total = sum(amount for _, amount in ages)

@@ -8,32 +8,29 @@ from sijinak.core.clock import now, today
 from sijinak.core.codes import check_character
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Invalid
-from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah, rupiah_text
 from sijinak.core.numbering import next_number
 from sijinak.core.once import first_time
-from sijinak.core.permissions import Actor, Permission, may, require
+from sijinak.core.permissions import Actor, Permission, require
 from sijinak.files.papers import Paper
 from sijinak.files.pictures import Picture
 from sijinak.files.services import keep_document
 from sijinak.ledger.chart import CASH, TRANSIT
 from sijinak.ledger.custody import lock_holders
 from sijinak.ledger.services import Entry, Line, post
-from sijinak.payments.discrepancies.services import Found, open_discrepancy
-from sijinak.payments.models import DiscrepancyKind
 from sijinak.treasury.accounts import BankAccount, bank_accounts
 from sijinak.treasury.cash.moving import carry_out, promise_parcels, take_back
 from sijinak.treasury.cash.parcels import Parcel, parcels_of
+from sijinak.treasury.deposits.banked import late_parts, record_deposit, tell_late
 from sijinak.treasury.deposits.models import (
     DEPOSIT_FLOW,
     Deposit,
     DepositLine,
     DepositState,
 )
-from sijinak.treasury.deposits.queries import days_late, deposit_for_update
+from sijinak.treasury.deposits.queries import deposit_for_update, names_another
 from sijinak.treasury.deposits.sources import Piece, pieces_of
-from sijinak.treasury.holidays.queries import working_days
 from sijinak.treasury.people import home_of
 
 MOST_LINES = 2000
@@ -63,6 +60,12 @@ class SlipDiffers(Invalid):
     """Facts: ``due``, what the STS says."""
 
     code = "deposit-slip-differs"
+
+
+class SlipNamesAnother(Invalid):
+    """It is the code of a bill, of a payment, of another STS or of an account."""
+
+    code = "deposit-slip-names-another"
 
 
 class WrongDepositDay(Invalid):
@@ -118,12 +121,15 @@ def prepare_deposit(command: PrepareDeposit, *, by: Actor) -> Deposit:
     deposit = _deposit(command.id, region, account, pieces, by=by)
     promise_parcels(command.id, by.id, None, [(parcel, parcel.free) for parcel in chosen])
     db.session.add(deposit)
-    _record("deposit.prepared", deposit, by=by, account=account.code)
+    record_deposit("deposit.prepared", deposit, by=by, account=account.code)
     return deposit
 
 
 def deposit_money(command: DepositMoney, *, by: Actor) -> Deposit:
-    """It is in the bank, by its slip. Late money is told. Raises SlipDiffers, WrongDepositDay."""
+    """It is in the bank, by its slip. Late money is told.
+
+    Raises SlipDiffers, SlipNamesAnother, WrongDepositDay.
+    """
     deposit = _own(command.deposit_id, by=by)
     if not first_time(command, by=by):
         return deposit
@@ -132,12 +138,15 @@ def deposit_money(command: DepositMoney, *, by: Actor) -> Deposit:
     lock_holders({deposit.holder_id})
     carry_out(deposit.id, deposit.amount)
     kept = keep_document(command.picture, by=by) if command.picture else None
+    late = late_parts(deposit, command.on)  # asks the database: before anything is changed
     deposit.slip_file_id = kept.id if kept else None
     deposit.state, deposit.ended_at = step.target, now()
     deposit.deposited_on, deposit.slip = command.on, command.slip
+    tell_late(deposit, late, by=by)
     _post(deposit, by=by)
-    _tell_late(deposit, command.on, by=by)
-    _record("deposit.deposited", deposit, by=by, slip=command.slip, on=command.on.isoformat())
+    record_deposit(
+        "deposit.deposited", deposit, by=by, slip=command.slip, on=command.on.isoformat()
+    )
     return deposit
 
 
@@ -152,27 +161,7 @@ def withdraw_deposit(command: WithdrawDeposit, *, by: Actor) -> Deposit:
     lock_holders({deposit.holder_id})
     take_back(deposit.id)
     deposit.state, deposit.why, deposit.ended_at = step.target, command.why, now()
-    _record("deposit.withdrawn", deposit, by=by, why=command.why)
-    return deposit
-
-
-def note_banked(deposit_id: UUID, match_id: UUID, *, by: Actor) -> Deposit:
-    """A line of the bank's statement is this deposit."""
-    deposit = deposit_for_update(deposit_id)
-    _require_matching(deposit, by=by)
-    deposit.state = DEPOSIT_FLOW.step(deposit.state, "match").target
-    deposit.match_id = match_id
-    _record("deposit.matched", deposit, by=by, match=str(match_id))
-    return deposit
-
-
-def note_unbanked(deposit_id: UUID, *, by: Actor) -> Deposit:
-    """The match was wrong and is undone."""
-    deposit = deposit_for_update(deposit_id)
-    _require_matching(deposit, by=by)
-    deposit.state = DEPOSIT_FLOW.step(deposit.state, "unmatch").target
-    deposit.match_id = None
-    _record("deposit.unmatched", deposit, by=by)
+    record_deposit("deposit.withdrawn", deposit, by=by, why=command.why)
     return deposit
 
 
@@ -182,11 +171,6 @@ def _own(deposit_id: UUID, *, by: Actor) -> Deposit:
     if deposit.holder_id != by.id:
         raise NotYourDeposit
     return deposit
-
-
-def _require_matching(deposit: Deposit, *, by: Actor) -> None:
-    if not may(by, Permission.MONEY_RESOLVE, region=deposit.region):
-        require(by, Permission.PAYMENT_SETTLE, region=deposit.region)
 
 
 def _chosen(command: PrepareDeposit, *, by: Actor) -> list[Parcel]:
@@ -240,6 +224,8 @@ def _line(position: int, piece: Piece) -> DepositLine:
 def _check_slip(command: DepositMoney, deposit: Deposit) -> None:
     if command.amount != deposit.amount:
         raise SlipDiffers(due=rupiah_text(deposit.amount))
+    if names_another(command.slip, deposit):
+        raise SlipNamesAnother
     first = max(line.received_on for line in deposit.lines)
     if not min(first, today()) <= command.on <= today():
         raise WrongDepositDay(first=first.isoformat())
@@ -257,26 +243,3 @@ def _post(deposit: Deposit, *, by: Actor) -> None:
         ],
     )
     post(entry, by=by)
-
-
-def _tell_late(deposit: Deposit, on: date, *, by: Actor) -> None:
-    days = working_days()
-    late = [(days_late(line, on, days), line.amount) for line in deposit.lines]
-    deposit.late_days = max(number for number, _ in late)
-    if not deposit.late_days:
-        return
-    amount = sum(amount for number, amount in late if number)
-    found = Found(
-        kind=DiscrepancyKind.DEPOSIT_LATE,
-        about=deposit,
-        region=deposit.region,
-        amount=amount,
-        facts={"number": deposit.number, "days": str(deposit.late_days)},
-    )
-    db.session.flush()
-    open_discrepancy(found, by=by)
-
-
-def _record(name: str, deposit: Deposit, *, by: Actor, **facts: object) -> None:
-    facts = {"number": deposit.number, "amount": deposit.amount, **facts}
-    events.record(name, deposit, by=by, region=deposit.region, **facts)

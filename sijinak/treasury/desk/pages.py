@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.accounts.models import Role
 from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
@@ -17,8 +18,8 @@ from sijinak.payments.wallet.queries import float_standing
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.cash.holding import coming_break, everybody
 from sijinak.treasury.cash.queries import counts_to_sign, waiting_handovers
-from sijinak.treasury.desk.labels import way_in
-from sijinak.treasury.desk.papers import report_pdf
+from sijinak.treasury.desk.labels import step_name, way_in
+from sijinak.treasury.desk.papers import Signers, report_pdf
 from sijinak.treasury.desk.queries import (
     STALE_AFTER,
     late_of_month,
@@ -30,7 +31,8 @@ from sijinak.treasury.desk.report import MonthReport, month_report
 from sijinak.treasury.desk.schemas import RegionalFigureSchema, SetTargetSchema, month_of
 from sijinak.treasury.desk.services import enter_regional_figure, set_target
 from sijinak.treasury.matching.queries import open_proposals, waiting_sums
-from sijinak.treasury.statements.queries import last_days
+from sijinak.treasury.people import holder_of_office
+from sijinak.treasury.statements.queries import last_days, waiting_files
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -62,6 +64,7 @@ def index() -> ResponseReturnValue:
         lines=count,
         lines_total=total,
         proposals=open_proposals(by=who),
+        files=waiting_files(by=who),
         stale=[one for one in bank_accounts.all() if _is_stale(until.get(one.code))],
         until=until,
         wallets=float_standing(by=who) if wallet_policy.mode is not Mode.OFF else None,
@@ -98,7 +101,7 @@ def report_file(kind: str) -> ResponseReturnValue:
     name = f"laporan-penerimaan-{found.month:%Y-%m}"
     if kind == "pdf":
         headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-        pdf = report_pdf(found, settings(), actor().name)
+        pdf = report_pdf(found, settings(), _signers())
         return Response(pdf, mimetype="application/pdf", headers=headers)
     return table_answer(kind, name, _head(), _cells(found))
 
@@ -116,6 +119,13 @@ def enter_target() -> ResponseReturnValue:
     year = form.value.year if form.value else _year()
     then = url_for(".targets", tahun=year)
     return _enter(form, set_target, lambda: _targets(form), then)
+
+
+def _signers() -> Signers:
+    return Signers(
+        treasurer=holder_of_office(Role.TREASURER, today(), by=actor()),
+        head=holder_of_office(Role.KADIS, today(), by=actor()),
+    )
 
 
 def _enter(
@@ -139,6 +149,7 @@ def _report(month: date, form: Form[Any]) -> str:
         report=month_report(month, by=actor()),
         months=_months(),
         way_in=way_in,
+        step_name=step_name,
         form=form,
         may_keep=may(actor(), Permission.TREASURY_KEEP),
     )
@@ -168,11 +179,16 @@ def _head() -> list[str]:
 
 def _cells(found: MonthReport) -> list[list[object]]:
     rows = [(row.law_code, row) for row in found.rows] + [(_("Total"), found.total)]
-    return [
+    cells: list[list[object]] = [
         [name, row.target, row.issued, row.received, row.banked, row.arrears,
          row.received_this_year, row.year_target]
         for name, row in rows
     ]  # fmt: skip
+    bridge, into = found.bridge, (_("Into the bank"), found.into_bank)
+    for lines in (bridge.steps, bridge.parts):
+        cells.append([])
+        cells += [list(one) for one in [*((step_name(n), one) for n, one in lines), into]]
+    return cells
 
 
 def _month() -> date:

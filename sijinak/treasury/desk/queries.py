@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, require, within_reach
+from sijinak.payments.adapters.sandbox import SandboxAdapter
 from sijinak.payments.discrepancies.legal import DAYS
 from sijinak.payments.discrepancies.queries import STANDING
-from sijinak.payments.models import Discrepancy, DiscrepancyKind
-from sijinak.retribution.receipts.models import Receipt
+from sijinak.payments.models import Collection, Discrepancy, DiscrepancyKind
+from sijinak.retribution.receipts.models import Allocation, Receipt
 from sijinak.retribution.receipts.queries import is_live
 from sijinak.treasury.deposits.models import Deposit
 from sijinak.treasury.deposits.queries import late_deposits
@@ -25,9 +26,15 @@ STALE_AFTER = timedelta(days=4)  # a long weekend without a statement
 
 @dataclass(frozen=True, slots=True)
 class Taken:
+    """``is_play``: of the sandbox, so no money."""
+
     channel: str
     count: int
     amount: int
+
+    @property
+    def is_play(self) -> bool:
+        return self.channel == SandboxAdapter.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,22 @@ def taken_on(day: date, *, by: Actor) -> list[Taken]:
     require(by, Permission.TREASURY_READ)
     begins = datetime.combine(day, time.min, clock.zone)
     ends = begins + timedelta(days=1)
-    asked = select(Receipt.channel, func.count(Receipt.id), func.sum(Receipt.amount)).where(
-        is_live(),
-        Receipt.issued_at >= begins,
-        Receipt.issued_at < ends,
-        within_reach(by, Permission.TREASURY_READ, Receipt.region),
+    asked = (
+        select(
+            Collection.adapter,
+            func.count(Receipt.id.distinct()),
+            func.sum(Allocation.amount),
+        )
+        .join(Allocation, Allocation.receipt_id == Receipt.id)
+        .join(Collection, Collection.id == Allocation.collection_id)
+        .where(
+            is_live(),
+            Receipt.issued_at >= begins,
+            Receipt.issued_at < ends,
+            within_reach(by, Permission.TREASURY_READ, Receipt.region),
+        )
     )
-    rows = db.session.execute(asked.group_by(Receipt.channel).order_by(Receipt.channel))
+    rows = db.session.execute(asked.group_by(Collection.adapter).order_by(Collection.adapter))
     found = [Taken(channel, count, int(amount)) for channel, count, amount in rows]
     sold = select(func.sum(TicketSale.count), func.sum(TicketSale.amount)).where(
         TicketSale.sold_at >= begins,

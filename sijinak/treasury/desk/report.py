@@ -7,17 +7,19 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from sijinak.core.clock import clock
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, require
-from sijinak.ledger.chart import FEE, RECEIVABLE, law_code_of
+from sijinak.ledger.chart import RECEIVABLE, law_code_of
 from sijinak.ledger.models import Account, Journal, Posting
 from sijinak.ledger.queries import last_closed_day, revenue_between
-from sijinak.retribution.models import SkrdLine
-from sijinak.retribution.receipts.models import Receipt, ReceiptKind
+from sijinak.payments.models import Collection
+from sijinak.retribution.receipts.models import Allocation, Receipt, ReceiptKind
 from sijinak.treasury.deposits.queries import Speed, speeds
-from sijinak.treasury.desk.banked import banked_between
+from sijinak.treasury.desk.banked import banked_between, by_code
+from sijinak.treasury.desk.bridge import PLAY, Bridge, bridge_of, is_play_money
 from sijinak.treasury.desk.models import RegionalFigure
 from sijinak.treasury.desk.queries import regional_figure, targets_of
 
@@ -40,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthReport:
-    """``receipts`` are what receipts say less voids: the books must say the same."""
+    """``receipts`` are what receipts say less voids: the books must say the same.
+
+    Play money is in none of the figures but ``play``.
+    """
 
     month: date
     last: date
@@ -48,8 +53,7 @@ class MonthReport:
     receipts: int
     booked: int
     channels: dict[str, int]
-    into_bank: int
-    fees: int
+    bridge: Bridge
     speeds: list[Speed]
     regional: RegionalFigure | None
     is_closed: bool
@@ -59,6 +63,18 @@ class MonthReport:
     def difference(self) -> int:
         """Between books and receipts: nothing, when all is right."""
         return self.booked - self.receipts
+
+    @property
+    def into_bank(self) -> int:
+        return self.bridge.moves.bank
+
+    @property
+    def fees(self) -> int:
+        return self.bridge.moves.fees
+
+    @property
+    def play(self) -> int:
+        return self.bridge.moves.play
 
     @property
     def cashless_percent(self) -> float:
@@ -71,23 +87,23 @@ def month_report(month: date, *, by: Actor) -> MonthReport:
     """``month`` is its first day."""
     require(by, Permission.TREASURY_READ)
     last = last_of(month)
-    tickets = _tickets(month, last)
-    paid = _paid(month, last)
-    rows = _rows(month, last, tickets, paid)
+    tickets, paid, banked = _tickets(month, last), _paid(month, last), banked_between(month, last)
+    rows = _rows(month, last, {"tickets": tickets, "paid": by_code(paid), "banked": banked.by_code})
+    total = _total(rows)
     closed = last_closed_day()
     channels = _channels(month, last)
+    receipts = sum(channels.values())
     if tickets:
         channels[TICKETS] = sum(tickets.values())
     return MonthReport(
         month=month,
         last=last,
         rows=rows,
-        total=_total(rows),
-        receipts=sum(channels.values()) - channels.get(TICKETS, 0),
+        total=total,
+        receipts=receipts,
         booked=sum(paid.values()),
         channels=channels,
-        into_bank=_sum(Posting.account.startswith("bank:"), month, last),
-        fees=_sum(Posting.account == FEE, month, last),
+        bridge=bridge_of(month, last, total.received, banked),
         speeds=speeds(month, last, by=by),
         regional=regional_figure(month),
         is_closed=closed is not None and closed >= last,
@@ -98,9 +114,8 @@ def last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _rows(
-    month: date, last: date, tickets: Mapping[str, int], paid: Mapping[UUID, int]
-) -> list[Row]:
+def _rows(month: date, last: date, found: Mapping[str, Mapping[str, int]]) -> list[Row]:
+    """``found`` by code: what tickets and receipts brought, and what is banked."""
     rows: dict[str, Row] = {}
 
     def add(name: str, amounts: Mapping[str, int]) -> None:
@@ -113,12 +128,12 @@ def _rows(
     add("year_target", _summed((code, row.amount) for (code, _), row in targets.items()))
     add("target", {c: row.amount for (c, m), row in targets.items() if m == month.month})
     add("issued", revenue_between(month, last))
-    add("received", _by_code(paid))
-    add("received", tickets)
-    add("received_this_year", _by_code(_paid(new_year, last)))
+    add("received", found["paid"])
+    add("received", found["tickets"])
+    add("received_this_year", by_code(_paid(new_year, last)))
     add("received_this_year", _tickets(new_year, last))
-    add("banked", banked_between(month, last))
-    add("arrears", _by_code(_owed(last)))
+    add("banked", found["banked"])
+    add("arrears", by_code(_owed(last)))
     return [rows[code] for code in sorted(rows)]
 
 
@@ -132,9 +147,29 @@ def _total(rows: Iterable[Row]) -> Row:
 
 
 def _paid(first: date, last: date) -> dict[UUID, int]:
-    """By bill, what its receipts took off what it owes, less what voids put back."""
+    """By bill, what its receipts took off what it owes, less what voids put back.
+
+    What play money paid is no revenue, though the bill is paid.
+    """
     named = or_(Journal.idem.startswith("paid:"), Journal.idem.startswith("reversal:paid:"))
-    return _about_bills(named, Posting.effective_on.between(first, last), sign=-1)
+    found = _about_bills(named, Posting.effective_on.between(first, last), sign=-1)
+    for bill, amount in _played(named, first, last):
+        found[bill] -= amount
+    return found
+
+
+def _played(named: ColumnElement[bool], first: date, last: date) -> list[tuple[UUID, int]]:
+    """By bill, what play money paid of it."""
+    bill = aliased(Posting)
+    asked = (
+        select(bill.about, func.sum(Posting.amount))
+        .join(Journal, Journal.id == Posting.journal_id)
+        .join(bill, (bill.journal_id == Journal.id) & (bill.account == RECEIVABLE))
+        .where(is_play_money(), named, Posting.effective_on.between(first, last))
+        .group_by(bill.about)
+        .order_by(bill.about)
+    )
+    return [(about, int(total)) for about, total in db.session.execute(asked) if about]
 
 
 def _owed(last: date) -> dict[UUID, int]:
@@ -153,24 +188,6 @@ def _about_bills(*where: ColumnElement[bool], sign: int) -> dict[UUID, int]:
     return {about: sign * int(total) for about, total in db.session.execute(asked) if about}
 
 
-def _by_code(amounts: Mapping[UUID, int]) -> dict[str, int]:
-    """A bill's amount by its lines; a bill is paid whole, and what is odd goes with the first."""
-    lines: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
-    asked = select(SkrdLine.skrd_id, SkrdLine.law_code, SkrdLine.amount)
-    asked = asked.where(SkrdLine.skrd_id.in_([bill for bill, amount in amounts.items() if amount]))
-    for bill, code, part in db.session.execute(asked.order_by(SkrdLine.position)):
-        lines[bill].append((code, part))
-    found: dict[str, int] = defaultdict(int)
-    for bill, amount in amounts.items():
-        parts = lines.get(bill, [("", 0)])
-        whole = sum(part for _, part in parts)
-        shares = [(code, amount * part // whole if whole else 0) for code, part in parts]
-        for code, share in shares:
-            found[code] += share
-        found[parts[0][0]] += amount - sum(share for _, share in shares)
-    return {code: amount for code, amount in found.items() if amount}
-
-
 def _tickets(first: date, last: date) -> dict[str, int]:
     """Revenue from tickets by kode rekening: set and received in one."""
     named = or_(Journal.idem.startswith("tickets:"), Journal.idem.startswith("reversal:tickets:"))
@@ -186,24 +203,22 @@ def _tickets(first: date, last: date) -> dict[str, int]:
 
 
 def _channels(first: date, last: date) -> dict[str, int]:
-    """What receipts say by channel, less voids."""
+    """What receipts say by the channel of their money, less voids; without play money."""
     begins = datetime.combine(first, time.min, clock.zone)
     ends = datetime.combine(last, time.min, clock.zone) + timedelta(days=1)
-    asked = select(Receipt.channel, Receipt.kind, func.sum(Receipt.amount))
-    asked = asked.where(Receipt.issued_at >= begins, Receipt.issued_at < ends)
+    of_receipt = func.coalesce(Receipt.voids_id, Receipt.id)  # a void has none of its own
+    asked = (
+        select(Collection.adapter, Receipt.kind, func.sum(Allocation.amount))
+        .join(Allocation, Allocation.receipt_id == of_receipt)
+        .join(Collection, Collection.id == Allocation.collection_id)
+        .where(Receipt.issued_at >= begins, Receipt.issued_at < ends, Collection.adapter != PLAY)
+        .group_by(Collection.adapter, Receipt.kind)
+        .order_by(Collection.adapter, Receipt.kind)
+    )
     found: dict[str, int] = defaultdict(int)
-    for channel, kind, amount in db.session.execute(
-        asked.group_by(Receipt.channel, Receipt.kind).order_by(Receipt.channel, Receipt.kind)
-    ):
+    for channel, kind, amount in db.session.execute(asked):
         found[channel] += int(amount) if kind is ReceiptKind.RECEIPT else -int(amount)
     return dict(found)
-
-
-def _sum(where: ColumnElement[bool], first: date, last: date) -> int:
-    asked = select(func.coalesce(func.sum(Posting.amount), 0)).where(
-        where, Posting.effective_on.between(first, last)
-    )
-    return int(db.session.execute(asked).scalar_one())
 
 
 def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -27,6 +27,8 @@ MESSAGES.update(
     {
         "holiday-is-there": N_("%(day)s is a day off already: %(name)s."),
         "holiday-gone": N_("This day was taken out already."),
+        "holiday-waits": N_("A second person has still to agree to this."),
+        "holiday-same-person": N_("Who asked for it does not agree to it."),
         "holiday-why-missing": N_("Write why the day is taken out."),
     }
 )

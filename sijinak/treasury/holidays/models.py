@@ -20,7 +20,10 @@ _IN_FORCE = text("removed_at IS NULL")
 
 
 class Holiday(Model):
-    """One day off. What was wrong is taken out with a reason, and stays to be seen."""
+    """One day off. What was wrong is taken out with a reason, and stays to be seen.
+
+    A day that has begun decides what is late: it is entered or taken out by two people.
+    """
 
     __tablename__ = "holidays"
     __table_args__ = (
@@ -32,6 +35,7 @@ class Holiday(Model):
             postgresql_where=_IN_FORCE,
         ),
         CheckConstraint("removed_at IS NULL OR removed_why <> ''", name="removed"),
+        CheckConstraint("agreed_by <> asked_by", name="four_eyes"),
     )
 
     day: Mapped[date]
@@ -42,6 +46,15 @@ class Holiday(Model):
     entered_at: Mapped[datetime]
     entered_by: Mapped[UUID]
     entered_by_name: Mapped[str]
+    asked_by: Mapped[UUID | None]  # the first of two, where two are needed
+    asked_by_name: Mapped[str] = mapped_column(default="")
+    agreed_by: Mapped[UUID | None]
+    agreed_by_name: Mapped[str] = mapped_column(default="")
     removed_at: Mapped[datetime | None]
     removed_by_name: Mapped[str] = mapped_column(default="")
     removed_why: Mapped[str] = mapped_column(default="")
+
+    @property
+    def waits(self) -> bool:
+        """For a second person: to count, or, when there is a reason, to be taken out."""
+        return self.removed_at is None and self.asked_by is not None and self.agreed_by is None

@@ -14,6 +14,7 @@ from sijinak.treasury.holidays.labels import FIELD_OF
 from sijinak.treasury.holidays.models import HolidayKind
 from sijinak.treasury.holidays.queries import (
     count_examples,
+    count_waiting,
     holiday_by_id,
     holiday_on,
     holiday_years,
@@ -23,6 +24,7 @@ from sijinak.treasury.holidays.queries import (
 from sijinak.treasury.holidays.reading import Row, read_list
 from sijinak.treasury.holidays.schemas import (
     ENTER,
+    AnswerHolidaySchema,
     ConfirmHolidaySchema,
     EnterHolidaySchema,
     ListSchema,
@@ -30,6 +32,7 @@ from sijinak.treasury.holidays.schemas import (
 )
 from sijinak.treasury.holidays.services import (
     EnterHolidays,
+    answer_holiday,
     confirm_holiday,
     enter_holiday,
     enter_holidays,
@@ -57,6 +60,7 @@ def index() -> ResponseReturnValue:
         empty_year=year_without_holidays(today()),
         weekend=sorted(policy.weekend),
         may_keep=may(actor(), P.TREASURY_KEEP, region=policy.regency),
+        may_agree=may(actor(), P.MONEY_RESOLVE, region=policy.regency),
     )
 
 
@@ -73,7 +77,8 @@ def create() -> ResponseReturnValue:
     done = carried_out(form, enter_holiday, FIELD_OF)
     if done is None:
         return _new(form), 422
-    flash(_("The day is entered. Deadlines count with it from now on."), "success")
+    entered = _("The day is entered. Deadlines count with it from now on.")
+    flash(_second_person() if done.waits else entered, "success")
     return redirect(url_for(".index", tahun=done.day.year))
 
 
@@ -99,7 +104,7 @@ def bring_in() -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:holiday_id>")
-@needs(P.TREASURY_KEEP)
+@needs(P.TREASURY_KEEP, P.MONEY_RESOLVE)
 def show(holiday_id: UUID) -> ResponseReturnValue:
     return _show(holiday_id, blank())
 
@@ -112,7 +117,19 @@ def remove(holiday_id: UUID) -> ResponseReturnValue:
     done = carried_out(form, remove_holiday, FIELD_OF)
     if done is None:
         return _show(holiday_id, form), 422
-    flash(_("The day is taken out."), "success")
+    flash(_second_person() if done.waits else _("The day is taken out."), "success")
+    return redirect(url_for(".index", tahun=done.day.year))
+
+
+@bp.post("/<uuid:holiday_id>/putus")
+@needs(P.MONEY_RESOLVE)
+def answer(holiday_id: UUID) -> ResponseReturnValue:
+    holiday_by_id(holiday_id, by=actor())
+    form = read_form(AnswerHolidaySchema(holiday_id=holiday_id))
+    done = carried_out(form, answer_holiday, {})
+    if done is None:
+        return _show(holiday_id, form), 422
+    flash(_("The decision is recorded."), "success")
     return redirect(url_for(".index", tahun=done.day.year))
 
 
@@ -130,9 +147,11 @@ def confirm(holiday_id: UUID) -> ResponseReturnValue:
 
 def tiles(by: Actor) -> Sequence[Tile]:
     """A year without days off makes every deadline wrong."""
-    if not may(by, P.TREASURY_KEEP, region=policy.regency):
-        return []
     url, found = url_for("holidays.index"), list[Tile]()
+    if count := count_waiting(by=by):
+        found.append(Tile(_("Days off that wait for your yes or no"), str(count), url, "calendar"))
+    if not may(by, P.TREASURY_KEEP, region=policy.regency):
+        return found
     if (year := year_without_holidays(today())) is not None:
         label = _("Year without days off in the table")
         found.append(Tile(label, str(year), url, "calendar", "warning"))
@@ -158,4 +177,15 @@ def _list(form: Form[Any], rows: Sequence[Row]) -> str:
 
 def _show(holiday_id: UUID, form: Form[Any]) -> str:
     holiday = holiday_by_id(holiday_id, by=actor())
-    return render_template("treasury/holidays/show.html", holiday=holiday, form=form)
+    by = actor()
+    return render_template(
+        "treasury/holidays/show.html",
+        holiday=holiday,
+        form=form,
+        may_keep=may(by, P.TREASURY_KEEP, region=policy.regency),
+        may_agree=may(by, P.MONEY_RESOLVE, region=policy.regency) and holiday.asked_by != by.id,
+    )
+
+
+def _second_person() -> str:
+    return _("This day has begun: the change counts when a second person agrees.")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 
 from sijinak.core.db import db
 from sijinak.core.errors import NotFound
-from sijinak.core.permissions import Actor, Permission, require
+from sijinak.core.permissions import Actor, Permission, may, require
 from sijinak.core.workdays import WorkingDays
 from sijinak.treasury.holidays.models import Holiday
 from sijinak.treasury.policy import policy
@@ -17,7 +17,7 @@ LATE_IN_THE_YEAR = 10  # from this month on the next year should be in the table
 
 def working_days() -> WorkingDays:
     """By the office's own table, and its weekend."""
-    days = db.session.scalars(select(Holiday.day).where(Holiday.removed_at.is_(None)))
+    days = db.session.scalars(select(Holiday.day).where(Holiday.removed_at.is_(None), ~_to_count()))
     return WorkingDays(frozenset(days), policy.weekend)
 
 
@@ -51,7 +51,8 @@ def holiday_on(day: date) -> Holiday | None:
 
 
 def holiday_by_id(holiday_id: object, *, by: Actor) -> Holiday:
-    require(by, Permission.TREASURY_KEEP, region=policy.regency)
+    if not may(by, Permission.TREASURY_KEEP, region=policy.regency):
+        require(by, Permission.MONEY_RESOLVE, region=policy.regency)
     found = db.session.scalar(select(Holiday).where(Holiday.id == holiday_id))
     if found is None:
         raise NotFound(holiday=str(holiday_id))
@@ -69,3 +70,21 @@ def count_examples() -> int:
     """Days that nobody has compared with the decision."""
     asked = select(func.count()).where(Holiday.is_example, Holiday.removed_at.is_(None))
     return db.session.scalar(asked) or 0
+
+
+def count_waiting(*, by: Actor) -> int:
+    """Changes of days that had begun, which this person may agree to."""
+    if not may(by, Permission.MONEY_RESOLVE, region=policy.regency):
+        return 0
+    asked = select(func.count()).where(_waits(), Holiday.asked_by != by.id)
+    return db.session.scalar(asked) or 0
+
+
+def _waits() -> ColumnElement[bool]:
+    return (
+        Holiday.removed_at.is_(None) & Holiday.asked_by.is_not(None) & Holiday.agreed_by.is_(None)
+    )
+
+
+def _to_count() -> ColumnElement[bool]:
+    return _waits() & (Holiday.removed_why == "")

@@ -8,6 +8,7 @@ from marshmallow import fields, post_load, validate
 from sijinak.treasury.forms import GivenSchema, needed
 from sijinak.treasury.holidays.models import HolidayKind
 from sijinak.treasury.holidays.services import (
+    AnswerHoliday,
     ConfirmHoliday,
     DayOff,
     EnterHoliday,
@@ -40,6 +41,12 @@ class RemoveHolidaySchema(GivenSchema[RemoveHoliday]):
 
 class ConfirmHolidaySchema(GivenSchema[ConfirmHoliday]):
     makes = ConfirmHoliday
+
+
+class AnswerHolidaySchema(GivenSchema[AnswerHoliday]):
+    makes = AnswerHoliday
+
+    action = fields.String(required=True, validate=validate.OneOf(["agree", "refuse"]))
 
 
 class ListSchema(InputSchema[dict[str, Any]]):

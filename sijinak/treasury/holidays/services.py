@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from sijinak.core.clock import now
+from sijinak.core.clock import now, today
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.events import events
@@ -21,6 +21,7 @@ from sijinak.treasury.holidays.models import Holiday, HolidayKind
 from sijinak.treasury.holidays.queries import holiday_by_id, holiday_on
 from sijinak.treasury.policy import policy
 
+REFUSED = "Tidak disetujui"  # a reason in the office's own table: Indonesian
 LISTS = Path(__file__).parent / "data"
 
 
@@ -32,6 +33,16 @@ class DayIsOff(Conflict):
 
 class HolidayGone(Conflict):
     code = "holiday-gone"
+
+
+class HolidayWaits(Conflict):
+    """A second person has still to agree."""
+
+    code = "holiday-waits"
+
+
+class SamePersonAgrees(Conflict):
+    code = "holiday-same-person"
 
 
 class NoWhy(Invalid):
@@ -76,8 +87,17 @@ class ConfirmHoliday:
     holiday_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerHoliday:
+    """``action``: agree or refuse."""
+
+    id: UUID = field(default_factory=uuid7)
+    holiday_id: UUID
+    action: str
+
+
 def enter_holiday(command: EnterHoliday, *, by: Actor) -> Holiday:
-    """Raises DayIsOff."""
+    """One that has begun counts when a second person agrees. Raises DayIsOff."""
     require(by, Permission.TREASURY_KEEP, region=policy.regency)
     if not first_time(command, by=by):
         return db.session.get_one(Holiday, command.id)
@@ -99,7 +119,10 @@ def enter_holidays(command: EnterHolidays, *, by: Actor) -> int:
 
 
 def remove_holiday(command: RemoveHoliday, *, by: Actor) -> Holiday:
-    """It was wrong, or was moved. Raises HolidayGone, NoWhy."""
+    """It was wrong, or was moved. One that has begun and counts goes when a second person agrees.
+
+    Raises HolidayGone, HolidayWaits, NoWhy.
+    """
     holiday = holiday_by_id(command.holiday_id, by=by)
     require(by, Permission.TREASURY_KEEP, region=policy.regency)
     if not first_time(command, by=by):
@@ -108,19 +131,51 @@ def remove_holiday(command: RemoveHoliday, *, by: Actor) -> Holiday:
         raise NoWhy
     if holiday.removed_at is not None:
         raise HolidayGone
-    holiday.removed_at, holiday.removed_by_name, holiday.removed_why = now(), by.name, command.why
+    if holiday.waits and holiday.removed_why:
+        raise HolidayWaits
+    counts = not holiday.waits
+    holiday.removed_why = command.why
+    if counts and holiday.day <= today():
+        holiday.asked_by, holiday.asked_by_name = by.id, by.name
+        holiday.agreed_by, holiday.agreed_by_name = None, ""
+        _record("holiday.removal-asked", holiday, by=by, why=command.why)
+        return holiday
+    holiday.removed_at, holiday.removed_by_name = now(), by.name
     _record("holiday.removed", holiday, by=by, why=command.why)
     return holiday
 
 
+def answer_holiday(command: AnswerHoliday, *, by: Actor) -> Holiday:
+    """The second person, about a day that had begun. Raises HolidayGone, SamePersonAgrees."""
+    holiday = holiday_by_id(command.holiday_id, by=by)
+    require(by, Permission.MONEY_RESOLVE, region=policy.regency)
+    if not first_time(command, by=by):
+        return holiday
+    if not holiday.waits:
+        raise HolidayGone
+    if holiday.asked_by == by.id:
+        raise SamePersonAgrees
+    holiday.agreed_by, holiday.agreed_by_name = by.id, by.name
+    agrees, goes = command.action == "agree", bool(holiday.removed_why)
+    if goes is agrees:  # taken out, or an entry that is refused
+        holiday.removed_at, holiday.removed_by_name = now(), by.name
+        holiday.removed_why = holiday.removed_why or REFUSED
+    else:
+        holiday.removed_why = ""
+    _record(f"holiday.{'agreed' if agrees else 'refused'}", holiday, by=by)
+    return holiday
+
+
 def confirm_holiday(command: ConfirmHoliday, *, by: Actor) -> Holiday:
-    """Raises HolidayGone."""
+    """Raises HolidayGone, HolidayWaits."""
     holiday = holiday_by_id(command.holiday_id, by=by)
     require(by, Permission.TREASURY_KEEP, region=policy.regency)
     if not first_time(command, by=by):
         return holiday
     if holiday.removed_at is not None:
         raise HolidayGone
+    if holiday.waits:
+        raise HolidayWaits
     holiday.is_example = False
     _record("holiday.confirmed", holiday, by=by)
     return holiday
@@ -152,6 +207,8 @@ def _shipped() -> list[DayOff]:
 
 def _enter(holiday_id: UUID, off: DayOff, *, by: Actor) -> Holiday:
     holiday = _row(holiday_id, off, by=by)
+    if off.day <= today():
+        holiday.asked_by, holiday.asked_by_name = by.id, by.name
     db.session.add(holiday)
     db.session.flush()
     _record("holiday.entered", holiday, by=by)

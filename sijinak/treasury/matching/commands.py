@@ -9,7 +9,7 @@ from sijinak.core.money import Rupiah
 
 
 class ProposalWaits(Conflict):
-    """Somebody has proposed something for this line, and nobody has decided yet."""
+    """Somebody has proposed something for a line or thing of it, and nobody has decided yet."""
 
     code = "proposal-waits"
 

@@ -14,6 +14,7 @@ from sijinak.payments.refunds.models import Refund, RefundState
 from sijinak.treasury.deposits.models import Deposit, DepositState
 from sijinak.treasury.holidays.queries import working_days_after
 from sijinak.treasury.matching.gathering import goes_through_bank, line_of, world_for
+from sijinak.treasury.matching.holding import Why, held_back
 from sijinak.treasury.matching.queries import is_free, unmatched_lines
 from sijinak.treasury.matching.rules import Differs, judge
 from sijinak.treasury.matching.world import Slip
@@ -32,12 +33,14 @@ def look_for_differences(*, by: Actor) -> int:
     require(by, Permission.PAYMENT_SETTLE)
     lines = {line.id: line for line in unmatched_lines()}
     known = [line_of(line) for line in lines.values()]
-    differs = judge(known, world_for(known)).differs
+    verdict = judge(known, world_for(known))
+    differs = verdict.differs
+    waits = {one for one, why in held_back(verdict.pairs).items() if why is Why.WAITS}
     named = {one.line.id for one in differs}
     named_things = {one.thing.id for one in differs}
     found = [
         *(_differing(one, lines[one.line.id]) for one in differs),
-        *(_unknown(line) for line in lines.values() if line.id not in named),
+        *(_unknown(line) for line in lines.values() if line.id not in named | waits),
         *(one for one in _missing() if one.about.id not in named_things),
     ]
     for line_id in named:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sijinak.core.clock import local
 from sijinak.core.db import db
 from sijinak.core.money import Rupiah
-from sijinak.payments.adapters.base import Can
+from sijinak.payments.adapters.base import Can, number_of
 from sijinak.payments.adapters.reading import WIB
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.adapters.sandbox import SandboxAdapter
@@ -18,7 +19,6 @@ from sijinak.payments.adapters.statement import StatementAdapter, codes_in
 from sijinak.payments.models import LIVE, Attempt, AttemptBill, Collection, SettlementRow
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.treasury.deposits.models import Deposit, DepositState
-from sijinak.treasury.matching.naming import bill_codes_in, spelt, squeezed, tokens_of
 from sijinak.treasury.matching.outflows import free_outflows
 from sijinak.treasury.matching.queries import is_free
 from sijinak.treasury.matching.world import (
@@ -32,6 +32,15 @@ from sijinak.treasury.matching.world import (
     Slip,
     World,
 )
+from sijinak.treasury.naming import (
+    bill_codes_in,
+    deposit_numbers_in,
+    is_reference,
+    spelt,
+    squeezed,
+    tokens_of,
+)
+from sijinak.treasury.policy import policy
 from sijinak.treasury.statements.models import BankLine
 
 
@@ -47,6 +56,7 @@ def line_of(line: BankLine) -> Line:
         codes=bill_codes_in(texts),
         text=squeezed(" ".join(texts)),
         orders=frozenset(code for text in texts for code in codes_in(text)),
+        deposits=deposit_numbers_in(texts),
     )
 
 
@@ -91,6 +101,7 @@ def _money() -> list[Money]:
             amount=one.amount,
             on=one.happened_at.astimezone(WIB).date(),  # where the office's day begins later
             at=one.happened_at,
+            region=one.region,
         )
         for one in found
     ]
@@ -98,7 +109,8 @@ def _money() -> list[Money]:
 
 def _ids(one: Collection) -> frozenset[str]:
     """A channel names its money exactly, however short; what stands in a text is never short."""
-    return frozenset(filter(None, (squeezed(one.money_id), squeezed(one.ref))))
+    names = one.money_id, number_of(one.money_id), one.ref
+    return frozenset(filter(None, map(squeezed, names)))
 
 
 def _attempts(ids: Iterable[UUID]) -> dict[UUID, Attempt]:
@@ -188,12 +200,20 @@ def _slips() -> list[Slip]:
         Slip(
             id=one.id,
             account=one.account,
-            names=frozenset(n for n in (squeezed(one.number), squeezed(one.slip or "")) if n),
+            number=squeezed(one.number),
+            reference=_reference(one),
             amount=one.amount,
             on=one.deposited_on or local(one.prepared_at).date(),
+            within=timedelta(days=policy.slip_days),
+            region=one.region,
         )
         for one in db.session.scalars(asked.order_by(Deposit.deposited_on, Deposit.id))
     ]
+
+
+def _reference(deposit: Deposit) -> str:
+    name = squeezed(deposit.slip or "")
+    return name if is_reference(name) else ""
 
 
 def _orders(codes: set[str]) -> list[Order]:

@@ -54,7 +54,9 @@ MESSAGES.update(
         ),
         "already-matched": N_("One of them is matched already. Look at it again."),
         "sts-not-deposited": N_("STS %(number)s was not taken to the bank yet, or was withdrawn."),
-        "proposal-waits": N_("A proposal for this line waits for a second person already."),
+        "proposal-waits": N_(
+            "A proposal for this line or this money waits for a second person already."
+        ),
         "same-person": N_("You proposed it. Another person decides."),
         "not-matched": N_("This line is not matched any more."),
         "bill-not-found": N_("There is no bill with this number."),

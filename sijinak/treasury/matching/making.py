@@ -21,8 +21,9 @@ from sijinak.payments.models import Collection, DiscrepancyKind
 from sijinak.payments.wallet.queries import top_up_paid_by
 from sijinak.retribution.receipts.policy import When, policy
 from sijinak.retribution.receipts.settling import settle_waiting
+from sijinak.treasury.deposits.banked import Banked, note_banked, note_unbanked
 from sijinak.treasury.deposits.models import Deposit, DepositState
-from sijinak.treasury.deposits.services import note_banked, note_unbanked
+from sijinak.treasury.matching.holding import are_confirmed, refuse_rejected
 from sijinak.treasury.matching.models import (
     Match,
     MatchHold,
@@ -138,7 +139,8 @@ def end_match(match: Match, *, reason: str, asked_by: UUID, asked_by_name: str, 
 
 
 def check_making(making: Making) -> None:
-    """Raises Unequal, AlreadyMatched, NotDeposited."""
+    """Raises Unequal, AlreadyMatched, NotDeposited, FileRejected."""
+    refuse_rejected(making.lines)
     things: Things = [*making.lines, *making.things]
     lines = sum(line.amount for line in making.lines)
     money = sum(thing.amount for thing in making.things) - making.fee
@@ -220,10 +222,11 @@ def _end_discrepancies(match: Match, making: Making) -> None:
 
 
 def _tell_others(match: Match, making: Making, *, by: Actor) -> None:
+    banked = Banked(match_id=match.id, line_id=making.lines[0].id, on=match.matched_on)
     for thing in making.things:
         if isinstance(thing, Deposit):
-            note_banked(thing.id, match.id, by=by)
-    if policy.when is When.STATEMENT:
+            note_banked(thing.id, banked, by=by)
+    if policy.when is When.STATEMENT and are_confirmed(making.lines):
         money = [one.id for one in making.things if isinstance(one, Collection)]
         settle_waiting([one for one in money if top_up_paid_by(one) is None], by=by)
 

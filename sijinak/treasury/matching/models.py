@@ -147,6 +147,14 @@ class Proposal(Model):
     )
 
 
+class ProposalHold(Model):
+    """What waits for a second person, by its own id: the key lets nothing be proposed twice."""
+
+    __tablename__ = "match_proposal_holds"
+
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey(Proposal.id), index=True)
+
+
 class ProposalPart(Model):
     __tablename__ = "match_proposal_parts"
     __table_args__ = (UniqueConstraint("proposal_id", "thing_id"),)

@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sijinak.core.db import db
 from sijinak.core.money import Rupiah
 from sijinak.ledger.models import Journal, Posting
+from sijinak.payments.adapters.base import number_of
 from sijinak.payments.models import Collection
 from sijinak.payments.refunds.models import Refund
-from sijinak.treasury.matching.naming import SHORTEST, squeezed
 from sijinak.treasury.matching.queries import is_free
 from sijinak.treasury.matching.world import Outflow
+from sijinak.treasury.naming import SHORTEST, squeezed
 
 REFUND, TAKEN_BACK = "refund", "reversed"  # kinds of journals: see payments/booking.py
 Found = Row[UUID, str, str, date, str, Rupiah]
@@ -60,9 +61,10 @@ def _made(rows: Sequence[Found]) -> Iterator[Outflow]:
             account=row.account,
             amount=Rupiah(row.amount),
             on=row.effective_on,
-            title=refund.proof or refund.refund_ref if refund else money.money_id,
+            title=refund.proof or refund.refund_ref if refund else number_of(money.money_id),
             own=_names(refund.refund_ref, refund.proof) if refund else frozenset(),
-            names=_names(money.money_id, money.ref),
+            names=_names(number_of(money.money_id), money.ref),
+            region=money.region,
         )
 
 

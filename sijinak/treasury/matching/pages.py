@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.core.clock import now, today
@@ -14,10 +14,12 @@ from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
 from sijinak.payments.labels import channel_name
 from sijinak.treasury.matching import labels as _labels  # noqa: F401 - names methods and errors
-from sijinak.treasury.matching.naming import only_bill_in
+from sijinak.treasury.matching.models import PartKind
+from sijinak.treasury.matching.odd import odd_line
 from sijinak.treasury.matching.queries import (
     bill_of,
     history_of,
+    match_by_id,
     match_of,
     matches_of,
     open_proposal_of,
@@ -27,10 +29,12 @@ from sijinak.treasury.matching.queries import (
     waiting_sums,
 )
 from sijinak.treasury.matching.schemas import (
+    NOT_RUPIAH,
     DecideProposalSchema,
     ProposeMatchSchema,
     ProposeMoneySchema,
     ProposeUnmatchSchema,
+    fee_in,
 )
 from sijinak.treasury.matching.services import (
     decide_proposal,
@@ -38,9 +42,11 @@ from sijinak.treasury.matching.services import (
     propose_money,
     propose_unmatch,
 )
-from sijinak.treasury.matching.showing import candidates, shown
+from sijinak.treasury.matching.showing import candidates, shown, tally_of
 from sijinak.treasury.matching.threeway import Day, three_ways
-from sijinak.treasury.statements.models import BankLine
+from sijinak.treasury.naming import only_bill_in
+from sijinak.treasury.statements.labels import TONES
+from sijinak.treasury.statements.models import BankLine, FileState
 from sijinak.treasury.statements.queries import (
     last_days,
     line_by_id,
@@ -48,6 +54,8 @@ from sijinak.treasury.statements.queries import (
     notes_of,
     statement_by_id,
     statements,
+    states_of,
+    waiting_files,
 )
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
@@ -71,6 +79,7 @@ def index() -> ResponseReturnValue:
         count=count,
         total=total,
         proposals=open_proposals(by=actor()),
+        files=waiting_files(by=actor()),
         until=last_days(),
         may_keep=may(actor(), Permission.TREASURY_KEEP),
     )
@@ -96,9 +105,10 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
         lines=lines,
         matches=matches,
         notes=notes_of(ids),
+        tones=TONES,
     )
     page = make_response(drawn)
-    if now() - one.taken_at < JUST_NOW and len(matches) < len(lines):
+    if now() - (one.file.decided_at or one.file.taken_at) < JUST_NOW and len(matches) < len(lines):
         page.headers["Refresh"] = LOOK_AGAIN
     return page
 
@@ -110,9 +120,21 @@ def line(line_id: UUID) -> ResponseReturnValue:
     return _line(one, blank(fee="0", bill=only_bill_in([one.remark, *one.refs])))
 
 
+@bp.get("/pasangan/<uuid:match_id>")
+@needs(Permission.TREASURY_READ)
+def match(match_id: UUID) -> ResponseReturnValue:
+    """Shown with its first line."""
+    parts = match_by_id(match_id).parts
+    first = next(part.thing_id for part in parts if part.kind is PartKind.LINE)
+    return redirect(url_for(".line", line_id=line_by_id(first, by=actor()).id))
+
+
 @bp.post("/baris/<uuid:line_id>/cocokkan")
 @needs(Permission.MONEY_RESOLVE)
 def propose(line_id: UUID) -> ResponseReturnValue:
+    if "count" in request.form:
+        one = line_by_id(line_id, by=actor())
+        return _line(one, _as_typed(bill=only_bill_in([one.remark, *one.refs])))
     return _propose(line_id, read_form(ProposeMatchSchema(line_id), many=MANY), propose_match)
 
 
@@ -167,13 +189,20 @@ def days() -> ResponseReturnValue:
 @needs(Permission.TREASURY_READ)
 def days_file(kind: str) -> ResponseReturnValue:
     first, last = _asked()
-    head = [_("Day"), _("SKRD"), _("TBP"), _("STS and settlement"), _("Bank"), _("Under way")]
+    head = [
+        _("Day"), _("SKRD"), _("TBP"), _("Tickets"), _("From balances"), _("Play money"),
+        _("STS and settlement"), _("Bank"), _("Under way"), _("State"),
+    ]  # fmt: skip
     rows = [_cells(one) for one in three_ways(first, last, by=actor())]
     return table_answer(kind, f"rekonsiliasi-{first}-{last}", head, rows)
 
 
 def _cells(one: Day) -> list[object]:
-    return [one.day, one.bills, one.receipts, one.sent, one.banked, one.under_way]
+    state = _("Agrees") if one.agrees else _("Does not match")
+    return [
+        one.day, one.bills, one.receipts, one.tickets, one.inside, one.play, one.sent, one.banked,
+        one.under_way, state,
+    ]  # fmt: skip
 
 
 def _asked() -> tuple[date, date]:
@@ -196,10 +225,24 @@ def _propose(line_id: UUID, form: Form[Any], service: Callable[..., object]) -> 
     return redirect(url_for(".line", line_id=line_id))
 
 
+def _as_typed(**beside: str) -> Form[Any]:
+    """To be looked at once more, and not sent yet."""
+    form = blank(**{**beside, **request.form.to_dict()})
+    if fee_in(form.raw.get("fee", "")) is None:
+        form.errors["fee"] = [NOT_RUPIAH]
+    return form
+
+
 def _line(one: BankLine, form: Form[Any]) -> str:
     match = match_of(one.id)
     waiting = open_proposal_of(one.id)
     decides = may(actor(), Permission.MONEY_RESOLVE, region=one.region)
+    state = states_of([one.id])[one.id]
+    near = None if match or waiting else candidates(one, by=actor())
+    ticked = request.form.getlist("parts")
+    chosen = [thing for thing in near.near if f"{thing.kind}:{thing.id}" in ticked] if near else []
+    counts = bool(chosen) or "count" in request.form
+    form.raw.pop("parts", None)  # of those that were ticked it has the last one only
     return render_template(
         "treasury/matching/line.html",
         line=one,
@@ -209,8 +252,12 @@ def _line(one: BankLine, form: Form[Any]) -> str:
         proposal=waiting,
         history=history_of(one.id),
         notes=notes_of([one.id]).get(one.id, []),
-        candidates=None if match or waiting else candidates(one),
-        may_propose=decides and waiting is None,
+        candidates=near,
+        ticked=ticked,
+        tally=tally_of(one, chosen, fee_in(form.raw.get("fee", "")) or 0) if counts else None,
+        may_propose=decides and waiting is None and state is not FileState.REJECTED,
+        state=state,
+        odd=None if match else odd_line(one),
         what=_what,
     )
 

@@ -17,9 +17,11 @@ from sijinak.treasury.matching.models import (
     MatchKind,
     MatchPart,
     Proposal,
+    ProposalHold,
     ProposalState,
 )
 from sijinak.treasury.statements.models import BankLine
+from sijinak.treasury.statements.queries import stands
 
 
 def is_free(thing_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
@@ -37,17 +39,17 @@ def waiting_lines(*, by: Actor, place: Place = START) -> Page[BankLine]:
     """Lines that nobody has matched, newest first."""
     require(by, Permission.TREASURY_READ)
     seen = within_reach(by, Permission.TREASURY_READ, BankLine.region)
-    return page_of(select(BankLine).where(seen, is_free(BankLine.id)), BankLine.id, place)
+    return page_of(select(BankLine).where(seen, stands(), is_free(BankLine.id)), BankLine.id, place)
 
 
 def lines_to_judge() -> Sequence[BankLine]:
     """What the program may match by itself."""
-    asked = select(BankLine).where(is_free(BankLine.id), ~was_undone())
+    asked = select(BankLine).where(stands(), is_free(BankLine.id), ~was_undone())
     return db.session.scalars(asked.order_by(BankLine.booked_on, BankLine.id)).all()
 
 
 def unmatched_lines() -> Sequence[BankLine]:
-    asked = select(BankLine).where(is_free(BankLine.id))
+    asked = select(BankLine).where(stands(), is_free(BankLine.id))
     return db.session.scalars(asked.order_by(BankLine.booked_on, BankLine.id)).all()
 
 
@@ -74,7 +76,10 @@ def history_of(thing_id: UUID) -> Sequence[Match]:
 def free_lines_near(line: BankLine) -> Sequence[BankLine]:
     """Lines that may belong to it: money that goes from one account to another, or back."""
     asked = select(BankLine).where(
-        is_free(BankLine.id), BankLine.amount == -line.amount, BankLine.id != line.id
+        stands(),
+        is_free(BankLine.id),
+        BankLine.amount == -line.amount,
+        BankLine.id != line.id,
     )
     return db.session.scalars(asked.order_by(BankLine.booked_on, BankLine.id).limit(10)).all()
 
@@ -110,10 +115,15 @@ def open_proposals(*, by: Actor) -> Sequence[Proposal]:
 
 
 def open_proposal_of(line_id: UUID) -> Proposal | None:
-    asked = select(Proposal).where(
-        Proposal.line_id == line_id, Proposal.state == ProposalState.PROPOSED
-    )
-    return db.session.scalar(asked.order_by(Proposal.proposed_at).limit(1))
+    """What was proposed for a line, or for another one together with it."""
+    asked = select(Proposal).join(ProposalHold, ProposalHold.proposal_id == Proposal.id)
+    return db.session.scalar(asked.where(ProposalHold.id == line_id))
+
+
+def waits_for_decision(ids: Sequence[UUID]) -> bool:
+    """Somebody has proposed something for one of these lines or things."""
+    asked = select(ProposalHold.id).where(ProposalHold.id.in_(ids)).limit(1)
+    return db.session.scalar(asked) is not None
 
 
 def proposal_by_id(proposal_id: UUID, *, by: Actor) -> Proposal:
@@ -141,5 +151,5 @@ def waiting_sums(*, by: Actor) -> tuple[int, int]:
     require(by, Permission.TREASURY_READ)
     seen = within_reach(by, Permission.TREASURY_READ, BankLine.region)
     asked = select(func.count(BankLine.id), func.coalesce(func.sum(func.abs(BankLine.amount)), 0))
-    count, total = db.session.execute(asked.where(seen, is_free(BankLine.id))).one()
+    count, total = db.session.execute(asked.where(seen, stands(), is_free(BankLine.id))).one()
     return int(count), int(total)

@@ -45,6 +45,11 @@ class Pair:
     bill: UUID | None = None
     order: UUID | None = None
 
+    @property
+    def makes_money(self) -> bool:
+        """Nobody but the line tells of it."""
+        return self.bill is not None or self.order is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Differs:
@@ -73,10 +78,11 @@ def judge(lines: Sequence[Line], world: World) -> Verdict:
     taken.take(verdict, came, world.money, _by_pay_code, Method.PAY_CODE)
     taken.take(verdict, came, world.orders, _writes_code, Method.PAY_CODE)
     taken.take(verdict, came, whole, _by_name, Method.SETTLEMENT)
-    taken.take(verdict, came, whole, _by_sum, Method.SETTLEMENT)
-    taken.take(verdict, came, world.slips, _names_slip, Method.DEPOSIT)
     taken.take(verdict, came, world.money, _by_bill_code, Method.BILL_CODE)
     taken.take(verdict, came, world.bills, _pays_bill, Method.BILL_CODE)
+    taken.take(verdict, came, world.slips, _names_slip, Method.DEPOSIT)
+    sums = [one for one in whole if len(one.money) > 1 and not _rivals(one, world, taken.things)]
+    taken.take(verdict, came, sums, _by_sum, Method.SETTLEMENT)
     went = [line for line in lines if line.amount < 0]
     taken.take(verdict, went, world.outflows, _names_refund, Method.REFUND)
     taken.take(verdict, went, world.outflows, _names_money_of, Method.REFUND)
@@ -166,12 +172,31 @@ def _by_name(line: Line, batch: Batch) -> bool:
 
 
 def _by_sum(line: Line, batch: Batch) -> bool:
-    return line.on - batch.on in {timedelta(), NEXT_DAY}
+    """Of several moneys: one alone that has the line's amount and day is a guess."""
+    return not line.names_bill and line.on - batch.on in {timedelta(), NEXT_DAY}
+
+
+def _rivals(batch: Batch, world: World, gone: set[object]) -> list[Money | Slip]:
+    """What else a line of that sum may be."""
+    things: list[Money | Slip] = [*world.money, *world.slips]
+    return [
+        one
+        for one in things
+        if one.amount == batch.amount
+        and abs(one.on - batch.on) <= NEARBY
+        and one.id not in gone
+        and one.id not in batch.money
+    ]
 
 
 def _names_slip(line: Line, slip: Slip) -> bool:
-    same = line.account == slip.account
-    return same and any(name in line.tokens or name in line.text for name in slip.names)
+    """By its number or, where the line names no STS, by what the bank called it.
+
+    The depositor writes that down: it must not reach for money that says what it is for.
+    """
+    if line.names_bill or line.account != slip.account or abs(line.on - slip.on) > slip.within:
+        return False
+    return slip.number in line.deposits if line.deposits else slip.reference in line.tokens
 
 
 def _by_bill_code(line: Line, money: Money) -> bool:
@@ -208,7 +233,10 @@ def _differing(lines: Sequence[Line], world: World, gone: set[object]) -> Iterat
 
 
 def suggestions(line: Line, world: World) -> list[tuple[Money | Slip, ...]]:
-    """What it may be by amount and day: the only one of that amount, or a sum. People decide."""
+    """What it may be by amount and day: a settlement, the only one of that amount, or a sum.
+
+    People decide.
+    """
     things: list[Money | Slip] = [*world.money, *world.slips]
     near = [
         thing
@@ -216,9 +244,20 @@ def suggestions(line: Line, world: World) -> list[tuple[Money | Slip, ...]]:
         if abs(line.on - thing.on) <= NEARBY and 0 < thing.amount <= line.amount
     ]
     alone = [thing for thing in near if thing.amount == line.amount]
-    if len(alone) == 1:
-        return [(alone[0],)]
-    return _sums(line, near) if not alone else []
+    found = _settled(line, world)
+    if len(alone) == 1 and (alone[0],) not in found:
+        found.append((alone[0],))
+    return found if found or alone else _sums(line, near)
+
+
+def _settled(line: Line, world: World) -> list[tuple[Money | Slip, ...]]:
+    """What channels say they paid in one sum of this amount, about that day."""
+    found: list[tuple[Money | Slip, ...]] = [
+        tuple(money for money in world.money if money.id in batch.money)
+        for batch in world.batches
+        if batch.whole and batch.amount == line.amount and abs(line.on - batch.on) <= NEARBY
+    ]
+    return found[:MOST_SUGGESTIONS]
 
 
 def _sums(line: Line, near: Sequence[Money | Slip]) -> list[tuple[Money | Slip, ...]]:

@@ -14,6 +14,8 @@ from sijinak.treasury.matching.commands import (
 )
 from sijinak.treasury.matching.models import PartKind
 from sijinak.treasury.matching.queries import bill_numbered
+from sijinak.treasury.statements.deciding import DecideFile
+from sijinak.treasury.statements.models import FILE_FLOW
 from sijinak.web.fields import CHOOSE, REQUIRED, TOO_LONG
 from sijinak.web.i18n import N_
 from sijinak.web.io import InputSchema, T
@@ -101,6 +103,27 @@ class DecideProposalSchema(InputSchema[DecideProposal]):
         return DecideProposal(**data, proposal_id=self._proposal_id)
 
 
+class DecideFileSchema(InputSchema[DecideFile]):
+    """Who rejects a file says why."""
+
+    makes = DecideFile
+
+    id = fields.UUID(required=True)
+    action = fields.String(required=True, validate=validate.OneOf([s.action for s in FILE_FLOW]))
+    answer = _reason(load_default="")
+
+    def __init__(self, file_id: UUID) -> None:
+        super().__init__()
+        self._file_id = file_id
+
+    @post_load
+    def _make(self, data: Any, **_: Any) -> DecideFile:
+        answer = data["answer"].strip()
+        if data["action"] == "reject" and not answer:
+            raise ValidationError(N_("Say what is wrong with the file."), "answer")
+        return DecideFile(**{**data, "answer": answer}, file_id=self._file_id)
+
+
 def _part(text: str) -> tuple[PartKind, UUID]:
     kind, _, thing_id = text.partition(":")
     try:
@@ -109,11 +132,19 @@ def _part(text: str) -> tuple[PartKind, UUID]:
         raise ValidationError(str(CHOOSE["invalid"]), "parts") from None
 
 
-def _rupiah(text: str) -> Rupiah:
+def fee_in(text: str) -> Rupiah | None:
+    """As it was typed: nothing is 0, and None is no amount."""
     try:
-        return parse_rupiah(text)
+        return parse_rupiah(text.strip() or "0")
     except NotAnAmount:
-        raise ValidationError(NOT_RUPIAH, "fee") from None
+        return None
+
+
+def _rupiah(text: str) -> Rupiah:
+    fee = fee_in(text)
+    if fee is None:
+        raise ValidationError(NOT_RUPIAH, "fee")
+    return fee
 
 
 def _bill(number: str) -> UUID:

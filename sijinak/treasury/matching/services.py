@@ -1,11 +1,9 @@
 """Matching lines of the bank: what is certain by the program, the rest by two people."""
 
-from collections.abc import Sequence
 from datetime import datetime, time
-from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete
 
 from sijinak.core.clock import clock, now
 from sijinak.core.db import db
@@ -20,7 +18,7 @@ from sijinak.payments.models import Attempt, Collection
 from sijinak.payments.queries import collection_of
 from sijinak.payments.services import collect_from_statement, record_observations
 from sijinak.retribution.models import Skrd
-from sijinak.treasury.deposits.models import Deposit
+from sijinak.retribution.receipts.services import refuse_biller
 from sijinak.treasury.matching.commands import (
     DecideProposal,
     NotMatched,
@@ -31,6 +29,7 @@ from sijinak.treasury.matching.commands import (
     SamePerson,
 )
 from sijinak.treasury.matching.gathering import line_of, world_for
+from sijinak.treasury.matching.holding import held_back, refuse_rejected, refuse_unconfirmed
 from sijinak.treasury.matching.making import (
     AlreadyMatched,
     Making,
@@ -42,43 +41,51 @@ from sijinak.treasury.matching.making import (
 from sijinak.treasury.matching.models import (
     PROPOSAL_FLOW,
     Match,
-    Method,
     PartKind,
     Proposal,
+    ProposalHold,
     ProposalKind,
     ProposalPart,
     ProposalState,
 )
-from sijinak.treasury.matching.outflows import outflows
+from sijinak.treasury.matching.odd import odd_lines, open_odd
+from sijinak.treasury.matching.parts import by_hand, parts_of, row_by_id, thing_by_id
 from sijinak.treasury.matching.queries import (
     is_undone,
     lines_to_judge,
     match_by_id,
     match_of,
-    open_proposal_of,
     proposal_for_update,
+    waits_for_decision,
 )
 from sijinak.treasury.matching.rules import Pair, judge
 from sijinak.treasury.statements.models import BankLine
-from sijinak.treasury.statements.queries import line_by_id
-
-Row = TypeVar("Row", BankLine, Collection, Deposit)
+from sijinak.treasury.statements.queries import hold_waiting, line_by_id
 
 
 def match_waiting(*, by: Actor) -> list[Match]:
-    """Match every line that is certain. Nothing is matched by guess."""
+    """Match every line that is certain. Nothing is matched by guess.
+
+    What only a line tells of is money once a second person has confirmed its file.
+    """
     require(by, Permission.PAYMENT_SETTLE)
+    hold_waiting()
     lines = {line.id: line for line in lines_to_judge()}
     known = [line_of(line) for line in lines.values()]
     verdict = judge(known, world_for(known))
-    return [_carry_out(pair, lines[pair.line.id], by=by) for pair in verdict.pairs]
+    held = held_back(verdict.pairs)
+    certain = [pair for pair in verdict.pairs if pair.line.id not in held]
+    matched = [_carry_out(pair, lines[pair.line.id], by=by) for pair in certain]
+    known = [line for line in known if line.id not in {pair.line.id for pair in certain}]
+    open_odd(odd_lines(known, held), by=by)
+    return matched
 
 
 def propose_match(command: ProposeMatch, *, by: Actor) -> Proposal:
     line = _line_to_match(command.line_id, by=by)
     if not first_time(command, by=by):
         return db.session.get_one(Proposal, command.id)
-    _refuse_second(line)
+    _refuse_matched(line)
     parts = [
         *((PartKind.LINE, one) for one in command.lines),
         *((PartKind.COLLECTION, one) for one in command.collections),
@@ -92,7 +99,7 @@ def propose_match(command: ProposeMatch, *, by: Actor) -> Proposal:
         for place, (kind, thing_id) in enumerate(parts, start=1)
     ]
     # What does not add up is said to the first person, not to the second.
-    check_making(_by_hand(proposal, *_parts(proposal, line)))
+    check_making(by_hand(proposal, *parts_of(proposal, line, by=by)))
     return _add(proposal, by=by)
 
 
@@ -100,11 +107,11 @@ def propose_money(command: ProposeMoney, *, by: Actor) -> Proposal:
     line = _line_to_match(command.line_id, by=by)
     if not first_time(command, by=by):
         return db.session.get_one(Proposal, command.id)
-    _refuse_second(line)
+    _refuse_matched(line)
     if line.amount < 0:
         raise NotFound(line_id=str(line.id))  # what went out is no money that came
-    if command.bill_id is not None and db.session.get(Skrd, command.bill_id) is None:
-        raise NotFound(bill_id=str(command.bill_id))
+    if command.bill_id is not None:
+        refuse_biller(row_by_id(Skrd, command.bill_id, by=by), by=by)
     proposal = _proposal(command.id, ProposalKind.MONEY, line, command.reason, by=by)
     proposal.bill_id = command.bill_id
     return _add(proposal, by=by)
@@ -118,8 +125,6 @@ def propose_unmatch(command: ProposeUnmatch, *, by: Actor) -> Proposal:
     match = match_of(line.id)
     if match is None:
         raise NotMatched
-    if open_proposal_of(line.id):
-        raise ProposalWaits
     proposal = _proposal(command.id, ProposalKind.UNMATCH, line, command.reason, by=by)
     proposal.match_id = match.id
     return _add(proposal, by=by)
@@ -137,6 +142,7 @@ def decide_proposal(command: DecideProposal, *, by: Actor) -> Proposal:
     require(by, step.needs, region=proposal.region)
     proposal.state, proposal.answer = step.target, command.answer
     proposal.decided_at, proposal.decided_by, proposal.decided_by_name = now(), by.id, by.name
+    db.session.execute(delete(ProposalHold).where(ProposalHold.proposal_id == proposal.id))
     if proposal.state is ProposalState.APPROVED:
         _approve(proposal, by=by)
     _record(f"bank.{command.action}", proposal, by=by)
@@ -149,14 +155,16 @@ def _carry_out(pair: Pair, line: BankLine, *, by: Actor) -> Match:
     elif pair.order is not None:
         things = [_transfer(line, pair.order, by=by)]
     else:
-        things = [_thing(kind, thing_id) for kind, thing_id in pair.things]
+        things = [thing_by_id(kind, thing_id, by=by) for kind, thing_id in pair.things]
     making = Making(lines=[line], things=things, method=pair.method, fee=pair.fee)
     return make_match(making, by=by)
 
 
 def _money_of(line: BankLine, bill_id: UUID | None, *, by: Actor) -> Collection:
     """The line as money that came."""
-    bill = db.session.get(Skrd, bill_id) if bill_id else None
+    bill = row_by_id(Skrd, bill_id, by=by) if bill_id else None
+    if bill is not None:
+        refuse_biller(bill, by=by)  # the second person is asked, too
     seen = _seen(line, bill.number if bill else "")
     region = bill.region if bill else line.region
     return collect_from_statement(seen, [bill.id] if bill else [], region, by=by)
@@ -174,7 +182,8 @@ def _transfer(line: BankLine, attempt_id: UUID, *, by: Actor) -> Collection:
 
 
 def _seen(line: BankLine, ref: str) -> Observation:
-    """Its own id is what the bank calls the money."""
+    """Its own id is what the bank calls the money. Raises FileNotConfirmed."""
+    refuse_unconfirmed(line)
     noon = datetime.combine(line.booked_on, time(12), clock.zone)
     at = line.booked_at or noon
     return seen_on_statement(f"{line.account}:{line.key}", line.amount, at, ref=ref)
@@ -194,63 +203,22 @@ def _approve(proposal: Proposal, *, by: Actor) -> None:
             by=by,
         )
         return
-    lines, things = _parts(proposal, line)
+    lines, things = parts_of(proposal, line, by=by)
     if proposal.kind is ProposalKind.MONEY:
         things = [_money_of(line, proposal.bill_id, by=by)]
-    make_match(_by_hand(proposal, lines, things), by=by)
-
-
-def _by_hand(proposal: Proposal, lines: Sequence[BankLine], things: Sequence[Thing]) -> Making:
-    return Making(
-        lines=lines,
-        things=things,
-        method=Method.BY_HAND,
-        fee=proposal.fee,
-        reason=proposal.reason,
-        asked_by=proposal.proposed_by,
-        asked_by_name=proposal.proposed_by_name,
-    )
-
-
-def _parts(proposal: Proposal, line: BankLine) -> tuple[list[BankLine], list[Thing]]:
-    lines: list[BankLine] = [line]
-    things: list[Thing] = []
-    for part in proposal.parts:
-        if part.kind is PartKind.LINE:
-            lines.append(_found(BankLine, part.thing_id))
-        else:
-            things.append(_thing(part.kind, part.thing_id))
-    return lines, things
-
-
-def _thing(kind: PartKind, thing_id: UUID) -> Thing:
-    if kind is PartKind.OUTFLOW:
-        if not (found := outflows([thing_id])):
-            raise NotFound(id=str(thing_id))
-        return found[0]
-    if kind is PartKind.DEPOSIT:
-        return _found(Deposit, thing_id)
-    return _found(Collection, thing_id)
-
-
-def _found(kind: type[Row], row_id: UUID) -> Row:
-    row = db.session.scalar(select(kind).where(kind.id == row_id))
-    if row is None:
-        raise NotFound(id=str(row_id))
-    return row
+    make_match(by_hand(proposal, lines, things), by=by)
 
 
 def _line_to_match(line_id: UUID, *, by: Actor) -> BankLine:
     line = line_by_id(line_id, by=by)
     require(by, Permission.MONEY_RESOLVE, region=line.region)
+    refuse_rejected([line])
     return line
 
 
-def _refuse_second(line: BankLine) -> None:
+def _refuse_matched(line: BankLine) -> None:
     if match_of(line.id) is not None:
         raise AlreadyMatched
-    if open_proposal_of(line.id):
-        raise ProposalWaits
 
 
 def _proposal(
@@ -271,7 +239,13 @@ def _proposal(
 
 
 def _add(proposal: Proposal, *, by: Actor) -> Proposal:
+    """Who proposes something for one of its parts at the same moment meets the key: Clash."""
+    wanted = [proposal.line_id, *(part.thing_id for part in proposal.parts)]
+    if waits_for_decision(wanted):
+        raise ProposalWaits
     db.session.add(proposal)
+    db.session.flush()
+    db.session.add_all(ProposalHold(id=one, proposal_id=proposal.id) for one in sorted(wanted))
     _record("bank.proposed", proposal, by=by)
     return proposal
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sijinak.core.clock import local
 from sijinak.core.db import db
 from sijinak.core.money import Rupiah
+from sijinak.core.permissions import Actor, Permission, may
 from sijinak.payments.models import Attempt, Collection
 from sijinak.treasury.deposits.models import Deposit
 from sijinak.treasury.matching.gathering import line_of, world_for
@@ -43,6 +44,18 @@ class Candidates:
     near: Sequence[Shown]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was chosen for a line, added up: above zero the bank has more."""
+
+    lines: int
+    money: int  # less the fee
+
+    @property
+    def difference(self) -> int:
+        return self.lines - self.money
+
+
 def shown(parts: Iterable[MatchPart | tuple[PartKind, UUID]]) -> list[Shown]:
     """In the order of the parts."""
     wanted = [(p.kind, p.thing_id) if isinstance(p, MatchPart) else p for p in parts]
@@ -52,17 +65,30 @@ def shown(parts: Iterable[MatchPart | tuple[PartKind, UUID]]) -> list[Shown]:
     return [known[thing_id] for _, thing_id in wanted if thing_id in known]
 
 
-def candidates(line: BankLine) -> Candidates:
-    """What is free and lies near a line by day, nearest first."""
+def candidates(line: BankLine, *, by: Actor) -> Candidates:
+    """What is free and lies near a line by day, nearest first, as far as the actor decides."""
     known = line_of(line)
     world = world_for([known])
-    sums = [[thing.id for thing in one] for one in suggestions(known, world)]
-    first = [thing_id for one in sums for thing_id in one]
     things: list[Money | Slip | Outflow] = [*world.money, *world.slips, *world.outflows]
+    things = [one for one in things if _decides(by, one.region)]
+    ids = {one.id for one in things}
+    sums = [[thing.id for thing in one] for one in suggestions(known, world)]
+    sums = [one for one in sums if ids.issuperset(one)]
+    first = [thing_id for one in sums for thing_id in one]
     things.sort(key=lambda t: (t.id not in first, t.amount != line.amount, abs(t.on - known.on)))
     near = [(thing.kind, thing.id) for thing in things[:MOST_NEAR]]
-    near += [(PartKind.LINE, one.id) for one in free_lines_near(line)]
-    return Candidates(sums, shown(near))
+    lines = [one for one in free_lines_near(line) if _decides(by, one.region)]
+    return Candidates(sums, shown([*near, *((PartKind.LINE, one.id) for one in lines)]))
+
+
+def tally_of(line: BankLine, chosen: Sequence[Shown], fee: int) -> Tally:
+    lines = sum(one.amount for one in chosen if one.kind is PartKind.LINE)
+    things = sum(one.amount for one in chosen if one.kind is not PartKind.LINE)
+    return Tally(lines=line.amount + lines, money=things - fee)
+
+
+def _decides(by: Actor, region: str) -> bool:
+    return may(by, Permission.MONEY_RESOLVE, region=region)
 
 
 def _of(kind: PartKind, ids: Sequence[UUID]) -> list[Shown]:

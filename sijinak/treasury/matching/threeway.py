@@ -1,6 +1,7 @@
 """Day by day: what was set, receipted, paid in or settled, and seen on the bank's statement."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from sijinak.core.clock import clock, local
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, require, within_reach
+from sijinak.ledger.models import Journal
+from sijinak.payments.adapters.sandbox import SandboxAdapter
 from sijinak.payments.models import Collection, SettlementRow
 from sijinak.retribution.models import Skrd
 from sijinak.retribution.receipts.models import Allocation, Receipt
@@ -17,29 +20,40 @@ from sijinak.retribution.receipts.queries import is_live
 from sijinak.treasury.deposits.models import Deposit, DepositLine, DepositState
 from sijinak.treasury.matching.gathering import goes_through_bank
 from sijinak.treasury.matching.models import MatchHold
+from sijinak.treasury.tickets.models import TicketSale
 
 CASH = "cash"
+PLAY = SandboxAdapter.name
+Sums = defaultdict[str, int]  # by the name of the journal that brought it
 
 
 @dataclass
 class Day:
-    """Whole rupiah of the receipts of one day, and how far their money has come.
+    """Whole rupiah that one day brought, and how far it has come.
 
     ``bills`` is what the paid bills say; ``sent`` what was deposited by STS or settled by its
-    channel; ``banked`` what stands on the statement. All four are the same when all is well.
+    channel; ``banked`` what stands on the statement. Each row adds up: receipts and tickets are
+    what never goes through the bank, what is in the bank, and what is under way.
     """
 
     day: date
     bills: int = 0
     receipts: int = 0
+    tickets: int = 0
     sent: int = 0
     banked: int = 0
     inside: int = 0  # paid from a wallet: it was in the bank before
+    play: int = 0  # of the sandbox: no money
     channels: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
+    def left_out(self) -> int:
+        """What no line of the bank will ever show."""
+        return self.inside + self.play
+
+    @property
     def under_way(self) -> int:
-        return self.receipts - self.inside - self.banked
+        return self.receipts + self.tickets - self.left_out - self.banked
 
     @property
     def agrees(self) -> bool:
@@ -47,23 +61,33 @@ class Day:
 
 
 def three_ways(first: date, last: date, *, by: Actor) -> list[Day]:
-    """One row for each day with a receipt, from the first to the last."""
+    """One row for each day with a receipt or a ticket, from the first to the last."""
     require(by, Permission.TREASURY_READ)
     days: dict[date, Day] = {}
-    rows = _rows(first, last, by)
-    sent, banked = _deposited([number for *_, number in rows])
-    settled, held = _settled(), _held([money.id for _, _, money, *_ in rows])
+    _add_receipts(days, _rows(first, last, by))
+    _add_tickets(days, first, last, by)
+    return [days[day] for day in sorted(days)]
+
+
+def _add_receipts(
+    days: dict[date, Day], rows: Sequence[tuple[Receipt, int, Collection, int]]
+) -> None:
+    cash = [f"money:{money.id}" for _, _, money, _ in rows if money.adapter == CASH]
+    (sent, banked), settled = _deposited(cash), _settled()
+    held = _held([money.id for _, _, money, _ in rows])
     counted: set[UUID] = set()
-    for receipt, bill_total, money, amount, number in rows:
-        day = days.setdefault(_day(receipt), Day(_day(receipt)))
+    for receipt, bill_total, money, amount in rows:
+        day = _day_in(days, receipt.issued_at)
         if receipt.id not in counted:
             counted.add(receipt.id)
             day.bills += bill_total
             day.receipts += receipt.amount
         day.channels[money.adapter] += amount
         if money.adapter == CASH:
-            day.sent += amount if number in sent else 0
-            day.banked += amount if number in banked else 0
+            day.sent += _taken(sent, f"money:{money.id}", amount)
+            day.banked += _taken(banked, f"money:{money.id}", amount)
+        elif money.adapter == PLAY:
+            day.play += amount
         elif not goes_through_bank(money.adapter):
             day.inside += amount
         else:
@@ -71,14 +95,29 @@ def three_ways(first: date, last: date, *, by: Actor) -> list[Day]:
             is_sent = in_bank or (money.adapter, money.money_id) in settled
             day.sent += amount if is_sent else 0
             day.banked += amount if in_bank else 0
-    return [days[day] for day in sorted(days)]
 
 
-def _rows(first: date, last: date, by: Actor) -> list[tuple[Receipt, int, Collection, int, str]]:
-    begins = datetime.combine(first, time.min, clock.zone)
-    ends = datetime.combine(last, time.min, clock.zone) + timedelta(days=1)
+def _add_tickets(days: dict[date, Day], first: date, last: date, by: Actor) -> None:
+    begins, ends = _span(first, last)
+    asked = select(TicketSale).where(
+        TicketSale.sold_at >= begins,
+        TicketSale.sold_at < ends,
+        TicketSale.amount > 0,
+        within_reach(by, Permission.TREASURY_READ, TicketSale.region),
+    )
+    sales = db.session.scalars(asked.order_by(TicketSale.sold_at, TicketSale.id)).all()
+    sent, banked = _deposited([f"tickets:{sale.id}" for sale in sales])
+    for sale in sales:
+        day, idem = _day_in(days, sale.sold_at), f"tickets:{sale.id}"
+        day.tickets += sale.amount
+        day.sent += _taken(sent, idem, sale.amount)
+        day.banked += _taken(banked, idem, sale.amount)
+
+
+def _rows(first: date, last: date, by: Actor) -> list[tuple[Receipt, int, Collection, int]]:
+    begins, ends = _span(first, last)
     asked = (
-        select(Receipt, Skrd.total, Collection, Allocation.amount, Receipt.number)
+        select(Receipt, Skrd.total, Collection, Allocation.amount)
         .join(Allocation, Allocation.receipt_id == Receipt.id)
         .join(Collection, Collection.id == Allocation.collection_id)
         .join(Skrd, Skrd.id == Receipt.skrd_id)
@@ -87,24 +126,43 @@ def _rows(first: date, last: date, by: Actor) -> list[tuple[Receipt, int, Collec
         .order_by(Receipt.issued_at, Receipt.id, Allocation.id)
     )
     rows = db.session.execute(asked)
-    return [(receipt, total, money, part, number) for receipt, total, money, part, number in rows]
+    return [(receipt, total, money, part) for receipt, total, money, part in rows]
 
 
-def _day(receipt: Receipt) -> date:
-    return local(receipt.issued_at).date()
+def _span(first: date, last: date) -> tuple[datetime, datetime]:
+    begins = datetime.combine(first, time.min, clock.zone)
+    return begins, datetime.combine(last, time.min, clock.zone) + timedelta(days=1)
 
 
-def _deposited(numbers: list[str]) -> tuple[set[str], set[str]]:
-    """Receipts whose cash was taken to the bank, and of those the ones it has booked."""
+def _day_in(days: dict[date, Day], moment: datetime) -> Day:
+    on = local(moment).date()
+    return days.setdefault(on, Day(on))
+
+
+def _deposited(idems: list[str]) -> tuple[Sums, Sums]:
+    """Cash that was taken to the bank, and of it what the bank has booked."""
     asked = (
-        select(DepositLine.reference, Deposit.state)
+        select(Journal.idem, DepositLine.amount, Deposit.state)
+        .join(Journal, Journal.id == DepositLine.source_id)
         .join(Deposit, Deposit.id == DepositLine.deposit_id)
-        .where(DepositLine.reference.in_(numbers))
+        .where(Journal.idem.in_(idems))
+        .where(Deposit.state.in_((DepositState.DEPOSITED, DepositState.MATCHED)))
         .order_by(DepositLine.id)
     )
-    rows = [(reference, state) for reference, state in db.session.execute(asked)]
-    banked = {reference for reference, state in rows if state is DepositState.MATCHED}
-    return banked | {ref for ref, state in rows if state is DepositState.DEPOSITED}, banked
+    sent: Sums = defaultdict(int)
+    banked: Sums = defaultdict(int)
+    for idem, amount, state in db.session.execute(asked):
+        sent[idem] += amount
+        if state is DepositState.MATCHED:
+            banked[idem] += amount
+    return sent, banked
+
+
+def _taken(sums: Sums, idem: str, amount: int) -> int:
+    """So much of an amount has gone there; another receipt of the same money has the rest."""
+    part = min(sums[idem], amount)
+    sums[idem] -= part
+    return part
 
 
 def _settled() -> set[tuple[str, str]]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sijinak.core.money import Rupiah
 from sijinak.treasury.matching.models import PartKind
+from sijinak.treasury.naming import speaks_of_bill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """``tokens`` and ``codes`` are what its text names, as ``naming`` spells it.
 
-    ``orders`` are the codes of transfers in it.
+    ``orders`` are the codes of transfers in it, ``deposits`` the numbers of STS.
     """
 
     id: UUID
@@ -25,6 +26,12 @@ class Line:
     codes: frozenset[str]
     text: str
     orders: frozenset[str] = frozenset()
+    deposits: frozenset[str] = frozenset()
+
+    @property
+    def names_bill(self) -> bool:
+        """A payer says what it is for, if only in part: then it is no money of ours."""
+        return bool(self.codes or self.orders) or speaks_of_bill(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,7 @@ class Money:
     amount: Rupiah
     on: date
     at: datetime
+    region: str = ""
 
     kind = PartKind.COLLECTION
 
@@ -63,13 +71,20 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """A deposit that no line has yet."""
+    """A deposit that no line has yet.
+
+    ``reference`` is what the bank called it by the depositor's word: empty when that is too short
+    to tell one line from another. It counts ``within`` so much time of the day on the slip.
+    """
 
     id: UUID
     account: str
-    names: frozenset[str]
+    number: str
+    reference: str
     amount: Rupiah
     on: date
+    within: timedelta
+    region: str = ""
 
     kind = PartKind.DEPOSIT
 
@@ -117,6 +132,7 @@ class Outflow:
     title: str
     own: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    region: str = ""
 
     kind = PartKind.OUTFLOW
 

@@ -7,25 +7,37 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.accounts.models import Role
+from sijinak.core.clock import today
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.payments.discrepancies.told import told_of_refunds
 from sijinak.payments.labels import channel_name
 from sijinak.payments.refunds.models import Refund, RefundState
 from sijinak.payments.refunds.queries import (
     RefundView,
     count_to_pay_out,
+    every_refund,
     refund_by_id,
     refunds,
 )
-from sijinak.payments.refunds.services import decide_refund, pay_out_refund
+from sijinak.payments.refunds.services import decide_refund
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.answering import carried_out
+from sijinak.treasury.cash.refunding import pay_out_free
+from sijinak.treasury.people import holder_of_office
 from sijinak.treasury.refunds.labels import BY_CHANNEL, BY_HAND, NEXT, TONES
+from sijinak.treasury.refunds.papers import refund_pdf
 from sijinak.treasury.refunds.schemas import CASH, DecideSchema, PayOutSchema
 from sijinak.web.access import actor, needs
+from sijinak.web.formats import moment
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
+from sijinak.web.labels import label
+from sijinak.web.papers import pdf_answer
+from sijinak.web.settings import settings
+from sijinak.web.tables import csv_answer
 
 bp = Blueprint("refunds", __name__)
 P = Permission
@@ -34,8 +46,7 @@ P = Permission
 @bp.get("/")
 @needs(P.TREASURY_READ)
 def index() -> ResponseReturnValue:
-    asked = request.args.get("tampil", "")
-    view = RefundView(asked) if asked in set(RefundView) else RefundView.UNDERWAY
+    view = _view()
     page = refunds(view, by=actor(), place=place())
     return render_template(
         "treasury/refunds/index.html",
@@ -44,7 +55,40 @@ def index() -> ResponseReturnValue:
         views=RefundView,
         tones=TONES,
         channel_name=channel_name,
+        told=told_of_refunds(page.items),
     )
+
+
+@bp.get("/pengembalian.csv")
+@needs(P.TREASURY_READ)
+def file() -> ResponseReturnValue:
+    head = [
+        _("Number"), _("Payer"), _("Bills"), _("Amount"), _("State"), _("Why"), _("Decree"),
+        _("How"), _("Proof"), _("Asked for"), _("Approved by"), _("Given back"),
+    ]  # fmt: skip
+    found = every_refund(_view(), by=actor())
+    told = told_of_refunds(found)
+    rows = [
+        (
+            one.number or "", told[one.id].payer, told[one.id].bills, one.amount, label(one.state),
+            one.reason, one.decree, _how(one), one.proof, moment(one.requested_at),
+            one.approved_by_name, moment(one.done_at) if one.done_at else "",
+        )
+        for one in found
+    ]  # fmt: skip
+    return csv_answer("pengembalian.csv", head, rows)
+
+
+@bp.get("/<uuid:refund_id>.pdf")
+@needs(P.TREASURY_READ)
+def paper(refund_id: UUID) -> ResponseReturnValue:
+    """What the payee signs."""
+    refund = refund_by_id(refund_id, by=actor())
+    payee = told_of_refunds([refund])[refund.id]
+    treasurer = holder_of_office(Role.TREASURER, today(), by=actor())
+    source = f"{payee.bills or '–'}, {channel_name(refund.adapter)}"
+    pdf = refund_pdf(refund, payee.payer or "–", source, treasurer, settings())
+    return pdf_answer(pdf, refund.number or refund.refund_ref)
 
 
 @bp.get("/<uuid:refund_id>")
@@ -58,7 +102,7 @@ def show(refund_id: UUID) -> ResponseReturnValue:
 def decide(refund_id: UUID) -> ResponseReturnValue:
     refund = refund_by_id(refund_id, by=actor())
     form = read_form(DecideSchema(refund.id))
-    if carried_out(form, decide_refund, {}) is None:
+    if carried_out(form, decide_refund, {"resolution-needs-decree": "decree"}) is None:
         return _page(refund_by_id(refund_id, by=actor()), form), 422
     flash(_("The decision is recorded."), "success")
     return redirect(url_for(".show", refund_id=refund_id))
@@ -69,7 +113,7 @@ def decide(refund_id: UUID) -> ResponseReturnValue:
 def pay_out(refund_id: UUID) -> ResponseReturnValue:
     refund = refund_by_id(refund_id, by=actor())
     form = read_form(PayOutSchema(refund.id))
-    if carried_out(form, pay_out_refund, {"refund-no-cash": "out_of"}) is None:
+    if carried_out(form, pay_out_free, {"cash-not-that-much": "out_of"}) is None:
         return _page(refund_by_id(refund_id, by=actor()), form), 422
     flash(_("The money is given back, and the books say so."), "success")
     return redirect(url_for(".show", refund_id=refund_id))
@@ -84,6 +128,15 @@ def tiles(by: Actor) -> Sequence[Tile]:
     return [Tile(_("To give back"), thousands(count), url, "wallet", "warning")]
 
 
+def _view() -> RefundView:
+    asked = request.args.get("tampil", "")
+    return RefundView(asked) if asked in set(RefundView) else RefundView.UNDERWAY
+
+
+def _how(refund: Refund) -> str:
+    return _("by the office") if refund.paid_by_hand else channel_name(refund.adapter)
+
+
 def _page(refund: Refund, form: Form[Any]) -> str:
     who, state = actor(), refund.state
     keeps = may(who, P.TREASURY_KEEP, region=refund.region)
@@ -93,6 +146,7 @@ def _page(refund: Refund, form: Form[Any]) -> str:
     return render_template(
         "treasury/refunds/show.html",
         refund=refund,
+        told=told_of_refunds([refund])[refund.id],
         form=form,
         tones=TONES,
         channel=channel_name(refund.adapter),

@@ -1,5 +1,6 @@
 """Whether a file continues what is known of its account: what is new in it, and what is not."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -60,11 +61,18 @@ def plans_of(found: Sequence[ReadStatement], account: BankAccount) -> list[Plan]
 def _plan(
     one: ReadStatement, account: BankAccount, end: End | None, last: BankStatement | None
 ) -> Plan:
-    if one.account and not one.account.endswith(account.number):
+    if one.account and not _is_of(one.account, account.number):
         return Plan(statement=one, faults=(Fault(one.row, "other-account", one.account),))
     return (
         _numbered(one, account, end, last) if one.number else _by_balance(one, account, end, last)
     )
+
+
+def _is_of(named: str, number: str) -> bool:
+    """Banks write their own code before the number, and the currency after it."""
+    text = named.upper().removesuffix("IDR")
+    spellings = re.sub(r"[^0-9A-Z]", "", text), re.split(r"[/\s]", text.strip())[-1]
+    return any(re.fullmatch(rf"(.*\D)?{number}", one) for one in spellings)
 
 
 def _numbered(
@@ -101,8 +109,9 @@ def _repeated(one: ReadStatement, known: Sequence[BankLine], last: BankStatement
         if (line.on, line.amount) != (before.booked_on, before.amount) or (
             line.balance is not None and line.balance != before.balance
         ):
-            text = f"{before.booked_on} {thousands(before.amount)} ≠ {thousands(line.amount)}"
-            return Plan(statement=one, faults=(Fault(line.row, CHANGED, text),), about=before)
+            text = f"{thousands(before.amount)} ≠ {thousands(line.amount)}"
+            fault = Fault(line.row, CHANGED, text, before.booked_on)
+            return Plan(statement=one, faults=(fault,), about=before)
     if one.number and len(one.lines) != len(known):
         text = f"{len(known)} ≠ {len(one.lines)}"
         return Plan(statement=one, faults=(Fault(one.row, CHANGED, text),), about=last)

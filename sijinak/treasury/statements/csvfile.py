@@ -50,6 +50,7 @@ def read_csv(content: bytes, profile: Profile) -> tuple[ReadStatement, ...]:
     return (
         ReadStatement(
             row=head_row,
+            account=_account(table, places, profile),
             opening=Rupiah((first.balance or 0) - first.amount),
             closing=Rupiah(last.balance or 0),
             first_on=first.on,
@@ -81,6 +82,19 @@ def _places(row: int, names: Sequence[str], profile: Profile) -> dict[str, int]:
     if missing := [name for name in wanted if given.count(name.casefold()) != 1]:
         raise unfit(row, "column-missing", ", ".join(missing))
     return {name: given.index(name.casefold()) for name in wanted}
+
+
+def _account(table: Sequence[Row], places: dict[str, int], profile: Profile) -> str:
+    """That of all rows, where the profile names the column. Raises UnfitStatement."""
+    if "account" not in profile.columns:
+        return ""
+    place = places[profile.columns["account"]]
+    first = table[0][1][place]
+    if not first:
+        raise unfit(table[0][0], "no-account")
+    if other := next((one for one in table if one[1][place] != first), None):
+        raise unfit(other[0], "two-accounts", f"{first} / {other[1][place]}")
+    return first
 
 
 def _lines(

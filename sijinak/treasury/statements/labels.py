@@ -1,14 +1,41 @@
 """What people read when a statement's file is refused."""
 
+from sijinak.treasury.statements.models import BankFile, FileState
 from sijinak.treasury.statements.reading import Fault
+from sijinak.web.formats import day, moment
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
+from sijinak.web.labels import name_all
 from sijinak.web.messages import MESSAGES
 
+name_all(
+    {
+        FileState.WAITING: N_("Waits for a second person"),
+        FileState.CONFIRMED: N_("Confirmed"),
+        FileState.REJECTED: N_("Rejected"),
+    }
+)
+TONES = {
+    FileState.WAITING: "warning",
+    FileState.CONFIRMED: "success",
+    FileState.REJECTED: "danger",
+}
 MESSAGES.update(
     {
         "statement-unfit": N_("The file was refused as a whole. Below is what is wrong."),
         "account-not-registered": N_("Choose one of the registered accounts."),
+        "file-known": N_("This file was taken in before."),
+        "own-file": N_("You brought this file in. Another person confirms or rejects it."),
+        "file-decided": N_("Somebody has decided about this file already."),
+        "earlier-file-waits": N_("An earlier file of this account waits. Decide about it first."),
+        "later-file-stands": N_(
+            "A later file continues this one. Reject the later one first, then this."
+        ),
+        "file-rejected": N_("The file of this line was rejected: the line counts for nothing."),
+        "file-not-confirmed": N_(
+            "The file of this line waits for a second person. Money is taken from it once that"
+            " person has confirmed it."
+        ),
     }
 )
 FAULTS = {
@@ -53,6 +80,7 @@ FAULTS = {
     "not-xml": N_("This XML cannot be read, or holds what is not allowed (%(text)s)."),
     "not-camt053": N_("This is not camt.053 of version 02 to 08: %(text)s."),
     "no-account": N_("The statement does not say of which account it is."),
+    "two-accounts": N_("The rows are of two accounts: %(text)s. Export one account at a time."),
     "no-balance": N_("The statement lacks the balance %(text)s."),
     "entry-status": N_("An entry is neither booked nor expected: “%(text)s”."),
     "not-rupiah": N_("An amount is not in rupiah: “%(text)s”."),
@@ -69,4 +97,17 @@ FAULTS = {
 
 def fault_text(fault: Fault) -> str:
     """The sentence, in the reader's language."""
-    return _(FAULTS[fault.code], text=fault.text)
+    text = f"{day(fault.on)}: {fault.text}" if fault.on else fault.text
+    return _(FAULTS[fault.code], text=text)
+
+
+def known_text(file: BankFile) -> str:
+    """When, where and by whom the same file was taken in."""
+    return _(
+        "This file was taken in on %(when)s by %(who)s, under the account %(account)s, as"
+        " “%(name)s”. Nothing changed. Choose another file.",
+        when=moment(file.taken_at),
+        who=file.taken_by_name,
+        account=file.account,
+        name=file.name,
+    )

@@ -1,13 +1,65 @@
-"""Statements and their lines as the bank sent them. Inserted, never updated."""
+"""Files of the bank, which two people answer for, and their statements and lines.
+
+Statements and lines are as the bank sent them: inserted, never updated.
+"""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from sijinak.core.flow import Flow, Step
 from sijinak.core.model import Model, RegionCode
 from sijinak.core.money import Rupiah
+from sijinak.core.permissions import Permission
+
+
+class FileState(StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+FILE_FLOW = Flow(
+    Step(FileState.WAITING, "confirm", FileState.CONFIRMED, Permission.MONEY_RESOLVE),
+    Step(FileState.WAITING, "reject", FileState.REJECTED, Permission.MONEY_RESOLVE),
+)
+_STANDS = text("state <> 'rejected'")
+
+
+class BankFile(Model):
+    """What one person brought in. Its lines are money by themselves once another confirms it.
+
+    A file is known once, under whatever account, unless it was rejected.
+    """
+
+    __tablename__ = "bank_files"
+    __table_args__ = (
+        Index(
+            "uq_bank_files_sha256", "sha256",
+            unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS,
+        ),
+        CheckConstraint("decided_by <> taken_by", name="four_eyes"),
+        CheckConstraint("(state = 'waiting') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("state <> 'rejected' OR answer <> ''", name="answer"),
+    )  # fmt: skip
+
+    account: Mapped[str] = mapped_column(index=True)  # its code in the settings
+    region: Mapped[str] = mapped_column(RegionCode)
+    profile: Mapped[str]
+    name: Mapped[str]
+    stored_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
+    sha256: Mapped[bytes]
+    taken_at: Mapped[datetime]
+    taken_by: Mapped[UUID]
+    taken_by_name: Mapped[str]
+    state: Mapped[FileState] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")
 
 
 class BankStatement(Model):
@@ -20,10 +72,9 @@ class BankStatement(Model):
     __table_args__ = (
         UniqueConstraint("account", "place"),
         CheckConstraint("place > 0", name="place"),
-        Index("ix_bank_statements_sha256", "sha256"),
     )
 
-    account: Mapped[str]  # its code in the settings
+    account: Mapped[str]
     region: Mapped[str] = mapped_column(RegionCode)
     place: Mapped[int]
     number: Mapped[str]  # as the bank counts; empty for a CSV
@@ -33,14 +84,9 @@ class BankStatement(Model):
     last_on: Mapped[date]
     opening: Mapped[Rupiah]
     closing: Mapped[Rupiah]
-    profile: Mapped[str]
-    file_name: Mapped[str]
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
-    sha256: Mapped[bytes]
-    taken_at: Mapped[datetime]
-    taken_by: Mapped[UUID]
-    taken_by_name: Mapped[str]
+    file_id: Mapped[UUID] = mapped_column(ForeignKey(BankFile.id), index=True)
 
+    file: Mapped[BankFile] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list["BankLine"]] = relationship(order_by="BankLine.position")
 
 

@@ -13,18 +13,19 @@ from sijinak.files.reading import raw_bytes
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.statements.continuing import Plan, plans_of
 from sijinak.treasury.statements.gate import digest_of, read_statements
-from sijinak.treasury.statements.labels import fault_text
+from sijinak.treasury.statements.labels import fault_text, known_text
 from sijinak.treasury.statements.profiles import profiles
 from sijinak.treasury.statements.queries import (
     account_of,
     file_brought,
+    file_known,
     last_days,
     statement_by_id,
-    was_taken,
 )
 from sijinak.treasury.statements.reading import Fault, ReadLine, ReadStatement, UnfitStatement
 from sijinak.treasury.statements.schemas import LONGEST_NAME, Chosen, ChosenSchema, TakeSchema
 from sijinak.treasury.statements.services import (
+    FileKnown,
     TakeStatements,
     keep_file,
     note_refused,
@@ -32,7 +33,7 @@ from sijinak.treasury.statements.services import (
 )
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
-from sijinak.web.io import Form, blank, read_address, read_form
+from sijinak.web.io import WHOLE_FORM, Form, blank, read_address, read_form
 from sijinak.web.settings import settings
 
 bp = Blueprint("statements", __name__)
@@ -55,9 +56,9 @@ def bring() -> ResponseReturnValue:
         form.errors["file"] = [_("Choose a file.")]
     if form.value is None or not content:
         return _new(form), 422
-    if was_taken(form.value.account, digest_of(content)):
-        flash(_("This file was taken in before. Nothing changed."), "info")
-        return redirect(url_for("reconciliation.index"))
+    if known := file_known(digest_of(content)):
+        form.errors["file"] = [known_text(known)]
+        return _new(form), 422
     try:
         found = read_statements(content, profiles()[form.value.profile])
     except UnfitStatement as error:
@@ -94,10 +95,16 @@ def take(file_id: UUID) -> ResponseReturnValue:
         taken = _take(form.value, found)
     except UnfitStatement as error:
         return _review(file_id, chosen, form.refuse(error)), 422
+    except FileKnown as error:
+        form.errors[WHOLE_FORM] = [known_text(error.file)]
+        return _review(file_id, chosen, form), 422
     if not taken:
-        flash(_("This file was taken in before. Nothing changed."), "info")
+        flash(_("The remarks are noted. Nothing else was new."), "info")
         return redirect(url_for("reconciliation.index"))
-    flash(_("The statement is taken in. Its lines are being matched."), "success")
+    flash(
+        _("The statement is taken in. A second person confirms the file now."),
+        "success",
+    )
     return redirect(url_for("reconciliation.statement", statement_id=taken[-1]))
 
 
@@ -106,7 +113,8 @@ def take(file_id: UUID) -> ResponseReturnValue:
 def file(statement_id: UUID) -> ResponseReturnValue:
     """As the bank made it: to be saved, never shown."""
     statement = statement_by_id(statement_id, by=actor())
-    response = Response(raw_bytes(statement.file_id), mimetype="application/octet-stream")
+    content = raw_bytes(statement.file.stored_id)
+    response = Response(content, mimetype="application/octet-stream")
     name = f"rekening-koran-{statement.account}-{statement.last_on}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.txt"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

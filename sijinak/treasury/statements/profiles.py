@@ -16,6 +16,7 @@ class Profile:
     """``sign``: columns (debit and credit), signed (one column), or mark (one, and D or C beside).
 
     ``head`` and ``foot`` count rows around the table, the row of column names not among them.
+    A column ``account`` says of which account each row is: one that is of another is refused.
     """
 
     name: str

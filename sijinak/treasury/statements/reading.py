@@ -15,11 +15,15 @@ LONGEST_TEXT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong and in which row of the file; row 0 is the file as a whole."""
+    """What is wrong and in which row of the file; row 0 is the file as a whole.
+
+    ``on`` is the day that it is about, written before the text as pages write days.
+    """
 
     row: int
     code: str
     text: str = ""
+    on: date | None = None
 
 
 class UnfitStatement(Invalid):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sijinak.core.clock import now
 from sijinak.core.db import db
+from sijinak.core.errors import Conflict
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
@@ -15,16 +16,36 @@ from sijinak.files.services import keep_raw
 from sijinak.payments.discrepancies.services import Found, open_discrepancy, settle_discrepancy
 from sijinak.payments.models import DiscrepancyKind
 from sijinak.treasury.statements.continuing import GAP, Plan, plans_of
-from sijinak.treasury.statements.models import BankLine, BankStatement, LineNote
+from sijinak.treasury.statements.models import (
+    BankFile,
+    BankLine,
+    BankStatement,
+    FileState,
+    LineNote,
+)
 from sijinak.treasury.statements.queries import (
     STATEMENT_FILE,
     account_of,
     file_brought,
+    file_known,
+    hold_waiting,
+    last_place,
     last_statement,
     notes_of,
-    was_taken,
+    rejected_count,
+    statements_in,
 )
 from sijinak.treasury.statements.reading import ReadStatement, UnfitStatement
+
+
+class FileKnown(Conflict):
+    """The same file was taken in before, perhaps under another account. ``file`` is that one."""
+
+    code = "file-known"
+
+    def __init__(self, file: BankFile) -> None:
+        super().__init__()
+        self.file = file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,31 +87,56 @@ def note_refused(plans: Sequence[Plan], region: str, *, by: Actor) -> None:
 def take_statements(
     command: TakeStatements, found: Sequence[ReadStatement], *, by: Actor
 ) -> list[BankStatement]:
-    """All statements of a file, or none. The same file again changes nothing: an empty list.
+    """All statements of a file, or none. What says nothing new but remarks makes an empty list.
 
-    ``found`` is what the gate read in the file. Raises UnfitStatement.
+    ``found`` is what the gate read in the file. Raises UnfitStatement, FileKnown.
     """
     require(by, Permission.TREASURY_KEEP, region=command.region)
     account = account_of(command.account)
     kept = file_brought(command.file_id, by=by)
-    if not first_time(command, by=by) or was_taken(account.code, kept.sha256):
-        return []
+    if not first_time(command, by=by):
+        return list(statements_in(command.id))
+    if known := file_known(kept.sha256):
+        raise FileKnown(known)
+    hold_waiting(BankFile.account == account.code)
     plans = plans_of(found, account)
     if faults := [fault for plan in plans for fault in plan.faults]:
         raise UnfitStatement(faults)
-    taken = [_take(plan, command, kept, by=by) for plan in plans if not plan.is_repeated]
+    fresh = [plan for plan in plans if not plan.is_repeated]
+    if fresh:
+        _bring_in(command, kept, by=by)
+    taken = [_take(plan, command, by=by) for plan in fresh]
     for plan in plans:
         _note_remarks(plan, by=by)
     return taken
 
 
-def _take(plan: Plan, command: TakeStatements, kept: StoredFile, *, by: Actor) -> BankStatement:
+def _bring_in(command: TakeStatements, kept: StoredFile, *, by: Actor) -> None:
+    db.session.add(
+        BankFile(
+            id=command.id,
+            account=command.account,
+            region=command.region,
+            profile=command.profile,
+            name=command.file_name,
+            stored_id=kept.id,
+            sha256=kept.sha256,
+            taken_at=now(),
+            taken_by=by.id,
+            taken_by_name=by.name,
+            state=FileState.WAITING,
+        )
+    )
+    db.session.flush()
+
+
+def _take(plan: Plan, command: TakeStatements, *, by: Actor) -> BankStatement:
     last, one = last_statement(command.account), plan.statement
     first_new = plan.new[0][1] if plan.new else None
     statement = BankStatement(
         account=command.account,
         region=command.region,
-        place=last.place + 1 if last else 1,
+        place=last_place(command.account) + 1,
         number=one.number,
         serial_no=one.serial[0] if one.serial else None,
         serial_page=one.serial[1] if one.serial else None,
@@ -98,13 +144,7 @@ def _take(plan: Plan, command: TakeStatements, kept: StoredFile, *, by: Actor) -
         last_on=one.last_on,
         opening=last.closing if last else one.opening,
         closing=one.closing,
-        profile=command.profile,
-        file_name=command.file_name,
-        file_id=kept.id,
-        sha256=kept.sha256,
-        taken_at=now(),
-        taken_by=by.id,
-        taken_by_name=by.name,
+        file_id=command.id,
     )
     db.session.add(statement)
     db.session.flush()
@@ -118,13 +158,15 @@ def _take(plan: Plan, command: TakeStatements, kept: StoredFile, *, by: Actor) -
 
 
 def _lines(plan: Plan, statement: BankStatement) -> list[BankLine]:
+    rejected = rejected_count(statement.account)
+    again = f"~{rejected}" if rejected else ""  # a rejected file has said the same line before
     return [
         BankLine(
             statement_id=statement.id,
             account=statement.account,
             region=statement.region,
             position=position,
-            key=key,
+            key=f"{key}{again}",
             booked_on=line.on,
             booked_at=line.at,
             amount=line.amount,

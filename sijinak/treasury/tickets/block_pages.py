@@ -6,21 +6,34 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from sijinak.core.db import db
+from sijinak.core.errors import NotFound
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import Permission, may
 from sijinak.treasury.answering import carried_out
+from sijinak.treasury.tickets.destroying import answer_condemned, condemn_block
 from sijinak.treasury.tickets.labels import FIELD_OF, TONES
-from sijinak.treasury.tickets.models import TicketBlock
+from sijinak.treasury.tickets.models import TicketBlock, TicketSale
 from sijinak.treasury.tickets.pages import bp
-from sijinak.treasury.tickets.queries import block_by_id, counts_of, uses_of, ways_of
+from sijinak.treasury.tickets.queries import (
+    block_by_id,
+    counts_of,
+    uses_of,
+    ways_of,
+)
 from sijinak.treasury.tickets.schemas import (
-    DestroyBlockSchema,
+    USES,
+    AnswerCondemnedSchema,
+    CondemnBlockSchema,
+    CountSpoiltSchema,
     SellTicketsSchema,
     StepBlockSchema,
     TakeBlockBackSchema,
 )
 from sijinak.treasury.tickets.selling import sell_tickets, take_block_back
-from sijinak.treasury.tickets.services import destroy_block, step_block
+from sijinak.treasury.tickets.services import step_block
+from sijinak.treasury.tickets.spoilt import count_spoilt
+from sijinak.treasury.tickets.unseen import spoilt_counts, spoilt_unseen
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -33,6 +46,16 @@ BACK = {**FIELD_OF, "ticket-wrong-serials": "first", "ticket-why-missing": "why"
 @needs(P.TICKET_SELL, P.TICKET_STOCK, P.TREASURY_READ)
 def show(block_id: UUID) -> ResponseReturnValue:
     return _page(block_by_id(block_id, by=actor()), blank())
+
+
+@bp.get("/penjualan/<uuid:sale_id>")
+@needs(P.TICKET_SELL, P.TICKET_STOCK, P.TREASURY_READ)
+def sale(sale_id: UUID) -> ResponseReturnValue:
+    """Shown with its block."""
+    sold = db.session.get(TicketSale, sale_id)
+    if sold is None:
+        raise NotFound(sale_id=str(sale_id))
+    return redirect(url_for(".show", block_id=block_by_id(sold.block_id, by=actor()).id))
 
 
 @bp.get("/<uuid:block_id>/jual")
@@ -93,14 +116,36 @@ def take_back(block_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", block_id=block_id))
 
 
+@bp.post("/<uuid:block_id>/rusak")
+@needs(P.TICKET_STOCK)
+def spoilt(block_id: UUID) -> ResponseReturnValue:
+    block_by_id(block_id, by=actor())
+    form = read_form(CountSpoiltSchema(block_id=block_id), many=USES)
+    if carried_out(form, count_spoilt, {}) is None:
+        return _page(block_by_id(block_id, by=actor()), form), 422
+    flash(_("Counted. What you did not tick is a case for two people."), "success")
+    return redirect(url_for(".show", block_id=block_id))
+
+
 @bp.post("/<uuid:block_id>/musnahkan")
 @needs(P.TICKET_STOCK)
-def destroy(block_id: UUID) -> ResponseReturnValue:
+def condemn(block_id: UUID) -> ResponseReturnValue:
     block_by_id(block_id, by=actor())
-    form = read_form(DestroyBlockSchema(block_id=block_id))
-    if carried_out(form, destroy_block, {}) is None:
+    form = read_form(CondemnBlockSchema(block_id=block_id))
+    if carried_out(form, condemn_block, {}) is None:
         return _page(block_by_id(block_id, by=actor()), form), 422
-    flash(_("Written down as destroyed."), "success")
+    flash(_("Proposed. A second person approves it."), "success")
+    return redirect(url_for(".show", block_id=block_id))
+
+
+@bp.post("/<uuid:block_id>/musnahkan/jawab")
+@needs(P.MONEY_RESOLVE)
+def answer_condemning(block_id: UUID) -> ResponseReturnValue:
+    block_by_id(block_id, by=actor())
+    form = read_form(AnswerCondemnedSchema(block_id=block_id))
+    if carried_out(form, answer_condemned, {}) is None:
+        return _page(block_by_id(block_id, by=actor()), form), 422
+    flash(_("Done."), "success")
     return redirect(url_for(".show", block_id=block_id))
 
 
@@ -118,16 +163,20 @@ def _selling(block: TicketBlock, form: Form[Any]) -> str:
 
 
 def _page(block: TicketBlock, form: Form[Any]) -> str:
-    by = actor()
+    by, uses = actor(), uses_of(block.id)
     return render_template(
         "treasury/tickets/show.html",
         block=block,
         form=form,
         count=counts_of([block])[block.id],
-        uses=uses_of(block.id),
+        uses=uses,
+        seen=spoilt_counts(uses),
+        unseen=[use for use in spoilt_unseen(block.id) if use.by_id != by.id],
         ways=ways_of(block.id),
         tones=TONES,
         mine=block.holder_id == by.id,
         new_id=uuid7,
         may_stock=may(by, P.TICKET_STOCK, region=block.region),
+        may_resolve=may(by, P.MONEY_RESOLVE, region=block.region),
+        is_second=by.id not in {block.entered_by, block.condemned_by},
     )

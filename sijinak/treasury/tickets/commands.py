@@ -52,10 +52,10 @@ class TicketWhyMissing(Invalid):
     code = "ticket-why-missing"
 
 
-class EntererDestroys(Conflict):
-    """Who wrote the block down does not destroy it."""
+class SamePersonDestroys(Conflict):
+    """Who wrote the block down, or proposes it, does not approve that it is destroyed."""
 
-    code = "ticket-enterer-destroys"
+    code = "ticket-same-person-destroys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,27 @@ class TakeBlockBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DestroyBlock:
+class CountSpoilt:
+    """``use_ids``: spoilt tickets whose paper lies before the keeper; the others are not there."""
+
+    id: UUID = field(default_factory=uuid7)
+    block_id: UUID
+    use_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CondemnBlock:
+    """``why``: decree and minutes."""
+
     id: UUID = field(default_factory=uuid7)
     block_id: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCondemned:
+    """``action``: destroy or spare."""
+
+    id: UUID = field(default_factory=uuid7)
+    block_id: UUID
+    action: str

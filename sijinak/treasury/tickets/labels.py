@@ -12,6 +12,7 @@ name_all(
         BlockState.HELD: N_("In hand"),
         BlockState.RETURNING: N_("Is being given back"),
         BlockState.USED_UP: N_("Used up"),
+        BlockState.CONDEMNED: N_("Waits for a second person to destroy it"),
         BlockState.DESTROYED: N_("Destroyed by decree"),
     }
 )
@@ -29,6 +30,7 @@ TONES = {
     BlockState.HELD: "info",
     BlockState.RETURNING: "warning",
     BlockState.USED_UP: "success",
+    BlockState.CONDEMNED: "warning",
     BlockState.DESTROYED: "danger",
     UseKind.SOLD: "success",
     UseKind.VOID: "warning",
@@ -46,7 +48,9 @@ MESSAGES.update(
         "ticket-not-yours": N_("This step belongs to another person."),
         "ticket-wrong-money": N_("%(count)s tickets were sold: that is %(due)s."),
         "ticket-why-missing": N_("Write why. It is kept with the tickets."),
-        "ticket-enterer-destroys": N_("Who wrote a block down does not destroy it."),
+        "ticket-same-person-destroys": N_(
+            "Who wrote the block down or proposed it does not approve that it is destroyed."
+        ),
     }
 )
 FIELD_OF = {

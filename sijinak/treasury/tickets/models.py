@@ -21,6 +21,7 @@ from sijinak.core.permissions import Permission
 from sijinak.retribution.tariffs.models import Tariff
 
 _STOCK, _SELL = Permission.TICKET_STOCK, Permission.TICKET_SELL
+_RESOLVE = Permission.MONEY_RESOLVE
 
 
 class BlockState(StrEnum):
@@ -29,6 +30,7 @@ class BlockState(StrEnum):
     HELD = "held"
     RETURNING = "returning"
     USED_UP = "used-up"
+    CONDEMNED = "condemned"  # one person wants it destroyed, another has not looked yet
     DESTROYED = "destroyed"
 
 
@@ -43,7 +45,9 @@ BLOCK_FLOW = Flow(
     Step(B.RETURNING, "keep", B.HELD, _SELL),
     Step(B.RETURNING, "take-back", B.STORED, _STOCK),
     Step(B.RETURNING, "take-back-empty", B.USED_UP, _STOCK),
-    Step(B.STORED, "destroy", B.DESTROYED, _STOCK),
+    Step(B.STORED, "condemn", B.CONDEMNED, _STOCK),
+    Step(B.CONDEMNED, "spare", B.STORED, _RESOLVE),
+    Step(B.CONDEMNED, "destroy", B.DESTROYED, _RESOLVE),
 )
 
 
@@ -69,7 +73,13 @@ class TicketBlock(Model):
         CheckConstraint(
             "(state IN ('offered', 'held', 'returning')) = (holder_id IS NOT NULL)", name="holder"
         ),
-        CheckConstraint("state <> 'destroyed' OR destroyed_by <> entered_by", name="four_eyes"),
+        CheckConstraint(
+            "(state IN ('condemned', 'destroyed')) = (condemned_by IS NOT NULL)", name="condemned"
+        ),
+        CheckConstraint("(state = 'destroyed') = (destroyed_by IS NOT NULL)", name="destroyed"),
+        CheckConstraint(
+            "destroyed_by <> entered_by AND destroyed_by <> condemned_by", name="four_eyes"
+        ),
         Index("ix_ticket_blocks_holder", "holder_id", "state"),
     )
 
@@ -91,7 +101,10 @@ class TicketBlock(Model):
     entered_on: Mapped[date]
     entered_by: Mapped[UUID]
     entered_by_name: Mapped[str]
+    condemned_by: Mapped[UUID | None]
+    condemned_by_name: Mapped[str] = mapped_column(default="")
     destroyed_by: Mapped[UUID | None]
+    destroyed_by_name: Mapped[str] = mapped_column(default="")
     destroyed_why: Mapped[str] = mapped_column(default="")  # decree and minutes
 
     @property
@@ -132,7 +145,7 @@ class TicketWay(Model):
 class UseKind(StrEnum):
     START = "start"  # before the first ticket: what follows hangs on it
     SOLD = "sold"
-    VOID = "void"  # spoilt; kept to be shown
+    VOID = "void"  # spoilt, as the seller says; see SpoiltCount
     MISSING = "missing"
 
 
@@ -204,3 +217,19 @@ class TicketUse(Model):
     @property
     def count(self) -> int:
         return self.last + 1 - self.first
+
+
+class SpoiltCount(Model):
+    """The paper of a spoilt ticket, seen by whoever keeps the stock. Inserted, never updated.
+
+    Until then the seller owes its price.
+    """
+
+    __tablename__ = "ticket_spoilt_counts"
+    __table_args__ = (CheckConstraint("by_id <> seller_id", name="four_eyes"),)
+
+    use_id: Mapped[UUID] = mapped_column(ForeignKey(TicketUse.id), unique=True)
+    seller_id: Mapped[UUID]
+    by_id: Mapped[UUID]
+    by_name: Mapped[str]
+    counted_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Tickets for whoever sells them, and for whoever keeps the stock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from sijinak.treasury.tickets.queries import (
 )
 from sijinak.treasury.tickets.schemas import MANY, EnterBlocksSchema, OfferBlocksSchema
 from sijinak.treasury.tickets.services import enter_blocks, offer_blocks
+from sijinak.treasury.tickets.unseen import own_spoilt, spoilt_counts, spoilt_to_count
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -43,16 +44,18 @@ P = Permission
 @needs(P.TICKET_SELL, P.TICKET_STOCK, P.TREASURY_READ)
 def index() -> ResponseReturnValue:
     by = actor()
-    asked = request.args.get("keadaan", "")
+    asked, text = request.args.get("keadaan", ""), request.args.get("cari", "")[:40]
     state = BlockState(asked) if asked in set(BlockState) else None
     keeps = may(by, P.TICKET_STOCK) or may(by, P.TREASURY_READ)
-    page = listing(blocks(place(), by=by, state=state), ".index", keadaan=state) if keeps else None
+    found = blocks(place(), by=by, state=state, text=text) if keeps else None
     return render_template(
         "treasury/tickets/index.html",
-        own=own_blocks(by=by) if may(by, P.TICKET_SELL) else [],
+        own=own_blocks(by=by, text=text) if may(by, P.TICKET_SELL) else [],
         back=blocks_coming_back(by=by) if may(by, P.TICKET_STOCK) else [],
-        page=page,
-        form=Form({"keadaan": state or ""}),
+        hand_in=own_spoilt(by=by) if may(by, P.TICKET_SELL) else [],
+        to_count=spoilt_to_count(by=by) if may(by, P.TICKET_STOCK) else [],
+        page=listing(found, ".index", keadaan=state, cari=text) if found else None,
+        form=Form({"keadaan": state or "", "cari": text}),
         states=BlockState,
         tones=TONES,
         may_stock=may(by, P.TICKET_STOCK),
@@ -96,8 +99,12 @@ def offer() -> ResponseReturnValue:
 @bp.get("/laporan")
 @needs(P.TICKET_STOCK, P.TREASURY_READ)
 def report() -> ResponseReturnValue:
+    found = gaps(by=actor())
     return render_template(
-        "treasury/tickets/report.html", counts=all_counts(by=actor()), gaps=gaps(by=actor())
+        "treasury/tickets/report.html",
+        counts=all_counts(by=actor()),
+        gaps=found,
+        seen=spoilt_counts([use for _block, use in found]),
     )
 
 
@@ -120,10 +127,18 @@ def tiles(by: Actor) -> Sequence[Tile]:
             found.append(Tile(label, thousands(waiting), url, "receipt", "warning"))
         if left:
             found.append(Tile(_("Tickets in your hands"), thousands(left), url, "receipt"))
-    if by.reaches(P.TICKET_STOCK) and (count := len(blocks_coming_back(by=by))):
+        if spoilt := len(own_spoilt(by=by)):
+            label = _("Spoilt tickets for you to hand in")
+            found.append(Tile(label, thousands(spoilt), url, "receipt", "warning"))
+    return [*found, *_stock_tiles(by, url)] if by.reaches(P.TICKET_STOCK) else found
+
+
+def _stock_tiles(by: Actor, url: str) -> Iterator[Tile]:
+    if count := len(blocks_coming_back(by=by)):
         label = _("Blocks of tickets that come back")
-        found.append(Tile(label, thousands(count), url, "receipt", "warning"))
-    return found
+        yield Tile(label, thousands(count), url, "receipt", "warning")
+    if spoilt := len(spoilt_to_count(by=by)):
+        yield Tile(_("Spoilt tickets to count"), thousands(spoilt), url, "receipt", "warning")
 
 
 def _delivery(form: Form[Any]) -> str:

@@ -27,16 +27,37 @@ def block_pdf(block: TicketBlock, settings: Settings) -> bytes:
             ["Dasar hukum", block.legal_basis],
             ["Keputusan perforasi", block.decree],
             ["Dicetak oleh", block.printer],
+            *_end(block),
         ],
         "ways": [_way(way) for way in ways_of(block.id)],
         "uses": [_use(use, block.nominal) for use in uses_of(block.id)],
         "counts": _counts(counts_of([block])[block.id]),
-        "giver": {"role": "Pemegang karcis", "name": block.holder_name or "–"},
-        "taker": {"role": "Pengurus karcis", "name": block.entered_by_name},
+        **_signers(block),
         "place": f"{town(settings)}, {long_day(local(now()).date())}",
         "stamp": "",
     }
     return render_pdf("tickets", facts, at=now())
+
+
+def _end(block: TicketBlock) -> list[list[str]]:
+    if not block.condemned_by:
+        return []
+    who = f"{block.condemned_by_name} dan {block.destroyed_by_name or '(belum disetujui)'}"
+    return [["Pemusnahan menurut", block.destroyed_why], ["Dimusnahkan oleh", who]]
+
+
+def _signers(block: TicketBlock) -> dict[str, dict[str, str]]:
+    """Of a block that is destroyed, the two who did it: the sheet is its minutes."""
+    if block.condemned_by:
+        giver = {"role": "Yang mengusulkan pemusnahan", "name": block.condemned_by_name}
+        return {
+            "giver": giver,
+            "taker": {"role": "Yang menyetujui", "name": block.destroyed_by_name or "–"},
+        }
+    return {
+        "giver": {"role": "Pemegang karcis", "name": block.holder_name or "–"},
+        "taker": {"role": "Pengurus karcis", "name": block.entered_by_name},
+    }
 
 
 def _way(way: TicketWay) -> list[str]:
@@ -57,7 +78,8 @@ def _serials(use: TicketUse) -> str:
 def _counts(count: Count) -> list[list[str]]:
     rows = {
         "Terjual": count.sold,
-        "Rusak": count.void,
+        "Rusak, sudah diserahkan dan dihitung": count.void - count.unseen,
+        "Rusak, belum diserahkan": count.unseen,
         "Hilang": count.missing,
         "Dikembalikan ke lemari": count.returned,
         "Belum pernah dikeluarkan": count.stored,

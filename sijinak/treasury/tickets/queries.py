@@ -1,11 +1,11 @@
 """Questions about tickets: where each block is, and what became of its serials."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select
 
 from sijinak.core.clock import today
 from sijinak.core.db import db
@@ -23,9 +23,12 @@ from sijinak.treasury.tickets.models import (
     UseKind,
     WayState,
 )
+from sijinak.treasury.tickets.unseen import unseen_in
 
 SOLD_BY = (Unit.TICKET, Unit.WEIGHING, Unit.HEAD)
 _IN_HAND = (BlockState.HELD, BlockState.RETURNING, BlockState.OFFERED)
+_STORED = (BlockState.STORED, BlockState.CONDEMNED)
+LONGEST_SERIAL = 10
 _SEES = (Permission.TICKET_STOCK, Permission.TREASURY_READ)
 
 
@@ -36,6 +39,7 @@ class Count:
     received: int = 0
     sold: int = 0
     void: int = 0
+    unseen: int = 0  # of the void: their paper was not handed back
     missing: int = 0
     returned: int = 0  # in the cupboard after somebody had them
     stored: int = 0  # in the cupboard and never issued
@@ -72,17 +76,17 @@ def blocks_for_update(block_ids: Collection[UUID]) -> Sequence[TicketBlock]:
 
 
 def blocks(
-    place: Place = START, *, by: Actor, state: BlockState | None = None
+    place: Place = START, *, by: Actor, state: BlockState | None = None, text: str = ""
 ) -> Page[TicketBlock]:
-    asked = select(TicketBlock).where(_seen(by))
+    asked = select(TicketBlock).where(_seen(by), _named(text))
     if state is not None:
         asked = asked.where(TicketBlock.state == state)
     return page_of(asked, TicketBlock.id, place, first=(TicketBlock.series, TicketBlock.first))
 
 
-def own_blocks(*, by: Actor) -> Sequence[TicketBlock]:
+def own_blocks(*, by: Actor, text: str = "") -> Sequence[TicketBlock]:
     """In the person's hands, or offered to them; those to sell from first."""
-    asked = select(TicketBlock).where(TicketBlock.holder_id == by.id)
+    asked = select(TicketBlock).where(TicketBlock.holder_id == by.id, _named(text))
     order = (TicketBlock.state, TicketBlock.series, TicketBlock.first)
     return db.session.scalars(asked.order_by(*order)).all()
 
@@ -122,6 +126,18 @@ def ways_of(block_id: UUID) -> Sequence[TicketWay]:
     return db.session.scalars(asked.order_by(TicketWay.offered_at, TicketWay.id)).all()
 
 
+def seller_of(use: TicketUse) -> UUID:
+    """Who had the block when this became of its tickets."""
+    asked = select(TicketWay.taker_id).where(
+        TicketWay.block_id == use.block_id,
+        TicketWay.state == WayState.DONE,
+        TicketWay.is_return.is_(False),
+        TicketWay.ended_at <= use.used_at,
+    )
+    newest = asked.order_by(TicketWay.ended_at.desc(), TicketWay.id.desc()).limit(1)
+    return db.session.scalars(newest).one() or use.by_id
+
+
 def open_way_of(block_id: UUID) -> TicketWay:
     asked = select(TicketWay).where(
         TicketWay.block_id == block_id, TicketWay.state == WayState.OPEN
@@ -150,10 +166,13 @@ def tariff_still_asks(block: TicketBlock) -> bool:
 def counts_of(found: Iterable[TicketBlock]) -> dict[UUID, Count]:
     """Of each block."""
     many = list(found)
-    used = _used([block.id for block in many])
+    used, unseen = _used([block.id for block in many]), unseen_in([block.id for block in many])
     issued = _issued([block.id for block in many])
     return {
-        block.id: _count(block, used.get(block.id, {}), was_out=block.id in issued)
+        block.id: replace(
+            _count(block, used.get(block.id, {}), was_out=block.id in issued),
+            unseen=unseen.get(block.id, 0),
+        )
         for block in many
     }
 
@@ -177,10 +196,19 @@ def gaps(*, by: Actor) -> Sequence[tuple[TicketBlock, TicketUse]]:
     return [(row[0], row[1]) for row in db.session.execute(asked)]
 
 
+def _named(text: str) -> ColumnElement[bool]:
+    """By a part of the series, or by a serial that lies in the block."""
+    serial = "".join(part for part in text if part.isascii() and part.isdigit())
+    holds = TicketBlock.series.icontains(text.strip(), autoescape=True)
+    if serial and len(serial) <= LONGEST_SERIAL and not any(part.isalpha() for part in text):
+        holds = or_(holds, and_(TicketBlock.first <= int(serial), TicketBlock.last >= int(serial)))
+    return holds
+
+
 def _count(block: TicketBlock, used: dict[UseKind, int], *, was_out: bool) -> Count:
     left = block.left
     sold = used.get(UseKind.SOLD, 0)
-    stored = left if block.state is BlockState.STORED else 0
+    stored = left if block.state in _STORED else 0
     return Count(
         received=block.last + 1 - block.first,
         sold=sold,

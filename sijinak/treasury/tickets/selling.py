@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from sijinak.core.clock import now, today
 from sijinak.core.db import db
 from sijinak.core.events import events
-from sijinak.core.money import Rupiah, rupiah_text
+from sijinak.core.money import rupiah_text
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.ledger.chart import CASH, revenue
 from sijinak.ledger.custody import lock_holders
 from sijinak.ledger.services import Entry, Line, post
-from sijinak.payments.discrepancies.services import Found, open_discrepancy
-from sijinak.payments.models import DiscrepancyKind
 from sijinak.treasury.tickets.commands import (
     NotYourTickets,
     SellTickets,
@@ -30,7 +28,12 @@ from sijinak.treasury.tickets.models import (
     UseKind,
     WayState,
 )
-from sijinak.treasury.tickets.queries import block_for_update, open_way_of
+from sijinak.treasury.tickets.queries import (
+    block_for_update,
+    open_way_of,
+)
+from sijinak.treasury.tickets.spoilt import tell_missing
+from sijinak.treasury.tickets.unseen import spoilt_unseen
 
 KIND = "tickets"
 
@@ -86,7 +89,10 @@ def sell_tickets(command: SellTickets, *, by: Actor) -> TicketSale:
 
 
 def take_block_back(command: TakeBlockBack, *, by: Actor) -> TicketBlock:
-    """The keeper of the stock looks at what is left; what is gone is told. Raises WrongSerials."""
+    """The keeper of the stock looks at what is left; what is gone is told. Raises WrongSerials.
+
+    So are spoilt tickets of it that were not handed back.
+    """
     block = block_for_update(command.block_id)
     require(by, Permission.TICKET_STOCK, region=block.region)
     if block.holder_id == by.id:
@@ -98,6 +104,7 @@ def take_block_back(command: TakeBlockBack, *, by: Actor) -> TicketBlock:
         raise WrongSerials(first=block.next, last=block.last + 1)
     if command.first > block.next:
         _use(block, [_gone(block.next, command.first - 1, command.why)], None, by=by)
+    tell_missing(block, spoilt_unseen(block.id), by=by)
     way = open_way_of(block.id)
     way.state, way.taker_id, way.taker_name, way.ended_at = WayState.DONE, by.id, by.name, now()
     action = "take-back" if block.left else "take-back-empty"
@@ -157,22 +164,11 @@ def _use(block: TicketBlock, runs: list[Run], sale: TicketSale | None, *, by: Ac
         db.session.add(use)
         db.session.flush()
         if run.kind is UseKind.MISSING:
-            _tell_missing(block, use, by=by)
+            tell_missing(block, [use], by=by)
     block.next = runs[-1].last + 1
     if not block.left and sale is not None:
         block.state = BLOCK_FLOW.step(block.state, "finish").target
         block.holder_id, block.holder_name = None, ""
-
-
-def _tell_missing(block: TicketBlock, use: TicketUse, *, by: Actor) -> None:
-    found = Found(
-        kind=DiscrepancyKind.TICKETS,
-        about=use,
-        region=block.region,
-        amount=Rupiah(-use.count * block.nominal),
-        facts={"serials": f"{block.series} {use.first}-{use.last}", "why": use.why},
-    )
-    open_discrepancy(found, by=by)
 
 
 def _post(sale: TicketSale, block: TicketBlock, *, by: Actor) -> None:

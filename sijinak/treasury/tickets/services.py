@@ -1,4 +1,4 @@
-"""Blocks are written down, go from hand to hand, and are destroyed by decree."""
+"""Blocks are written down and go from hand to hand."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sijinak.core.clock import now, today
 from sijinak.core.db import db
-from sijinak.core.events import events
 from sijinak.core.flow import WrongState
 from sijinak.core.ids import uuid7
 from sijinak.core.money import rupiah_text
@@ -19,9 +18,7 @@ from sijinak.treasury.people import home_of, people_with
 from sijinak.treasury.tickets.commands import (
     MOST_BLOCKS,
     MOST_SERIAL,
-    DestroyBlock,
     EnterBlocks,
-    EntererDestroys,
     NotASeller,
     NotATicketTariff,
     NotYourTickets,
@@ -29,7 +26,6 @@ from sijinak.treasury.tickets.commands import (
     SerialTwice,
     StepBlock,
     TariffChanged,
-    TicketWhyMissing,
     WrongSerials,
 )
 from sijinak.treasury.tickets.models import (
@@ -49,6 +45,7 @@ from sijinak.treasury.tickets.queries import (
     tariff_still_asks,
     ticket_tariffs,
 )
+from sijinak.treasury.tickets.recording import record_block
 
 SERIES = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}", re.ASCII)
 
@@ -73,7 +70,7 @@ def enter_blocks(command: EnterBlocks, *, by: Actor) -> list[TicketBlock]:
     db.session.flush()
     db.session.add_all(_start(block, by=by) for block in blocks)
     for block in blocks:
-        _record("ticket.entered", block, by=by, decree=command.decree)
+        record_block("ticket.entered", block, by=by, decree=command.decree)
     return blocks
 
 
@@ -98,7 +95,7 @@ def offer_blocks(command: OfferBlocks, *, by: Actor) -> int:
             raise WrongState(state=block.state, action="offer")
         block.holder_id, block.holder_name = command.taker_id, sellers[command.taker_id]
         db.session.add(_way(block, by=by, is_return=False))
-        _record("ticket.offered", block, by=by, taker=str(command.taker_id))
+        record_block("ticket.offered", block, by=by, taker=str(command.taker_id))
     return len(blocks)
 
 
@@ -121,24 +118,7 @@ def step_block(command: StepBlock, *, by: Actor) -> TicketBlock:
     block.state = step.target
     if command.action == "withdraw":
         block.holder_id, block.holder_name = None, ""
-    _record(known.event, block, by=by)
-    return block
-
-
-def destroy_block(command: DestroyBlock, *, by: Actor) -> TicketBlock:
-    """What is left of it, by decree and minutes. Raises EntererDestroys, TicketWhyMissing."""
-    block = block_for_update(command.block_id)
-    require(by, Permission.TICKET_STOCK, region=block.region)
-    require(by, Permission.MONEY_RESOLVE, region=block.region)
-    if not first_time(command, by=by):
-        return block
-    step = BLOCK_FLOW.step(block.state, "destroy")
-    if block.entered_by == by.id:
-        raise EntererDestroys
-    if not command.why:
-        raise TicketWhyMissing
-    block.state, block.destroyed_by, block.destroyed_why = step.target, by.id, command.why
-    _record("ticket.destroyed", block, by=by, why=command.why, left=block.left)
+    record_block(known.event, block, by=by)
     return block
 
 
@@ -248,8 +228,3 @@ def _answer(way: TicketWay, *, done: bool, by: Actor) -> None:
     way.state, way.ended_at = WayState.DONE if done else WayState.ENDED, now()
     if done:
         way.taker_id, way.taker_name = by.id, by.name
-
-
-def _record(name: str, block: TicketBlock, *, by: Actor, **facts: object) -> None:
-    serials = f"{block.series} {block.first}-{block.last}"
-    events.record(name, block, by=by, region=block.region, serials=serials, **facts)

@@ -235,8 +235,8 @@ def test_money_is_seen_all_of_it(bank: Double, snap: SnapAdapter):
     bank.pay(one.ref, "B", amount={"value": "74999.00", "currency": "IDR"})
     seen = snap.query(one.ref, one.amount)
     assert [(o.kind, o.money_id, o.amount) for o in seen] == [
-        (Kind.PAID, "A", 75_000),
-        (Kind.PAID, "B", 74_999),
+        (Kind.PAID, "qris~A", 75_000),
+        (Kind.PAID, "qris~B", 74_999),
     ]
     assert {(o.trust, o.payer, o.channel) for o in seen} == {
         (Trust.AUTHENTICATED_QUERY, "S*** A*****", "Bank X")
@@ -251,8 +251,8 @@ def test_money_that_was_taken_back_came_and_went(bank: Double, snap: SnapAdapter
     bank.orders[one.ref]["state"] = "06"
     seen = snap.query(one.ref, one.amount)
     assert [(o.kind, o.money_id, o.amount) for o in seen] == [
-        (Kind.PAID, "A", 75_000),
-        (Kind.REVERSED, "A", 75_000),
+        (Kind.PAID, "qris~A", 75_000),
+        (Kind.REVERSED, "qris~A", 75_000),
     ]
 
 
@@ -327,7 +327,7 @@ def test_an_account_is_made_and_paid(bank: Double, snap: SnapAdapter):
     assert kinds(snap.query(one.ref, one.amount)) == [Kind.PENDING]
     bank.pay(one.ref, "V1")
     (seen,) = snap.query(one.ref, one.amount)
-    assert (seen.kind, seen.money_id, seen.amount) == (Kind.PAID, "V1", 12_000_000)
+    assert (seen.kind, seen.money_id, seen.amount) == (Kind.PAID, "va~V1", 12_000_000)
     assert kinds(snap.cancel(one.ref, one.amount)) == [Kind.PAID]
 
 
@@ -372,18 +372,18 @@ def test_money_goes_back_once(bank: Double, snap: SnapAdapter):
     snap.start(one)
     bank.pay(one.ref, "A")
     for _ in range(2):
-        (back,) = snap.refund(one.ref, "A", Rupiah(25_000), "RF-1")
-        assert (back.kind, back.refund_ref, back.money_id) == (Kind.REFUNDED, "RF-1", "A")
+        (back,) = snap.refund(one.ref, "qris~A", Rupiah(25_000), "RF-1")
+        assert (back.kind, back.refund_ref, back.money_id) == (Kind.REFUNDED, "RF-1", "qris~A")
         assert back.amount == 25_000
     assert kinds(snap.query(one.ref, one.amount)) == [Kind.PAID, Kind.REFUNDED]
     with pytest.raises(Rejected):
-        snap.refund(one.ref, "B", Rupiah(5), "RF-2")
+        snap.refund(one.ref, "qris~B", Rupiah(5), "RF-2")
 
 
 def test_settlements_are_read_line_by_line(bank: Double, snap: SnapAdapter):
     assert list(snap.settlements(date(2026, 11, 23))) == [
         SettlementLine(
-            money_id="000000000001",
+            money_id="qris~000000000001",
             gross=Rupiah(75_000),
             fee=Rupiah(0),
             settled_on=date(2026, 11, 23),
@@ -467,7 +467,7 @@ sign = ["asymmetric"]
     snap = SnapAdapter(tools(Direct(bank), **snap_settings(profile=dialect)))
     assert snap.start(one).qr
     (seen,) = snap.query(one.ref, one.amount)
-    assert (seen.kind, seen.money_id) == (Kind.PAID, "Z9")
+    assert (seen.kind, seen.money_id) == (Kind.PAID, "qris~Z9")
     _, _, head, body = bank.seen[-1]
     assert json.loads(body) == {
         "originalPartnerReferanceNo": one.ref,
@@ -477,7 +477,7 @@ sign = ["asymmetric"]
     snap.refund(one.ref, "Z9", Rupiah(5), "RF-1")
     assert json.loads(bank.seen[-1][3])["originalReferenceNo"] == "Z9"
     told = snap.read_notice(signed("/qr-notify", answers["/openapi/query"][1])).seen
-    assert [(o.ref, o.money_id) for o in told] == [(one.ref, "Z9")]
+    assert [(o.ref, o.money_id) for o in told] == [(one.ref, "qris~Z9")]
     assert head["X-TIMESTAMP"].endswith("Z")
     assert len(head["X-TIMESTAMP"]) == 24
     assert "Authorization" not in head

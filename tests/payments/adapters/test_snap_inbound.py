@@ -21,6 +21,7 @@ from sijinak.payments.adapters.base import (
     Outcome,
     RawRequest,
     Trust,
+    number_of,
 )
 from sijinak.payments.adapters.snap.adapter import SnapAdapter
 from tests.payments.adapters.kit import order, snap_settings, tools
@@ -59,13 +60,13 @@ def test_money_by_qr_is_told():
     (seen,) = read.seen
     assert read.message_id == "7" * 20
     assert (seen.kind, seen.trust, seen.ref) == (Kind.PAID, Trust.SIGNED_PUSH, ONE.ref)
-    assert (seen.money_id, seen.amount, seen.payer) == ("000000000017", 75_000, "S*** A*****")
+    assert (seen.money_id, seen.amount, seen.payer) == ("qris~000000000017", 75_000, "S*** A*****")
 
 
 def test_money_by_account_is_told():
     (seen,) = SNAP.read_notice(payment(ONE, TOKEN)).seen
     assert (seen.kind, seen.trust, seen.ref) == (Kind.PAID, Trust.SIGNED_PUSH, ONE.ref)
-    assert (seen.money_id, seen.amount, seen.pay_code) == ("000000000018", 75_000, NUMBER)
+    assert (seen.money_id, seen.amount, seen.pay_code) == ("va~000000000018", 75_000, NUMBER)
 
 
 def test_an_account_that_the_bank_knows_only_by_number_is_told():
@@ -88,7 +89,7 @@ def test_a_word_without_money_brings_none(state: str, kind: Kind):
 
 def test_money_that_was_taken_back_is_told():
     (seen,) = SNAP.read_notice(notice(ONE, latestTransactionStatus="06")).seen
-    assert (seen.kind, seen.money_id, seen.amount) == (Kind.REVERSED, "000000000017", 75_000)
+    assert (seen.kind, seen.money_id, seen.amount) == (Kind.REVERSED, "qris~000000000017", 75_000)
     failed = notice(ONE, latestTransactionStatus="06", additionalInfo={})
     assert SNAP.read_notice(failed).seen[0].kind is Kind.FAILED
 
@@ -233,8 +234,10 @@ WORDS = {
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_each_end_has_its_code(outcome: Outcome):
-    code = WORDS[outcome]
+    """What is booked is not refused, whatever it was called: the bank would give it back."""
     for request, service in ((payment(ONE, TOKEN), "25"), (inquiry(TOKEN), "24")):
+        is_booked = service == "25" and outcome is Outcome.SAID_OTHERWISE
+        code = WORDS[Outcome.TAKEN if is_booked else outcome]
         status, body = said(request, outcome)
         assert body["responseCode"] == f"{code[:3]}{service}{code[5:]}"
         assert status == int(code[:3])
@@ -301,3 +304,12 @@ def test_whatever_a_stranger_sends_is_refused(head: dict[str, str], path: str, b
         request = RawRequest(method="POST", path=place, headers=head, body=body)
         assert refused(request)
         assert SNAP.answer(request, Outcome.NOT_AUTHENTIC, None).status == 401
+
+
+def test_one_number_on_two_rails_is_two_moneys():
+    """A bank counts QR and accounts apart."""
+    number = "000000000017"
+    told = [notice(ONE), payment(ONE, TOKEN, referenceNo=number)]
+    found = [SNAP.read_notice(one).seen[0].money_id for one in told]
+    assert len(set(found)) == 2
+    assert {number_of(one) for one in found} == {number}

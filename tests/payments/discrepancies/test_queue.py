@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Role
 from sijinak.core.ids import uuid7
+from sijinak.payments.labels import channel_name
 from sijinak.payments.models import DiscrepancyKind, DiscrepancyState, Resolution
 from sijinak.retribution.models import SkrdState
 from tests.browsing import Browser
@@ -108,6 +109,19 @@ def test_filters_and_the_file(treasurer: Browser):
     file = treasurer.get(f"{QUEUE}selisih.csv").text
     assert len(file.strip().splitlines()) == 3
     assert "10000" in file
+
+
+def test_a_case_says_whose_money_it_is(treasurer: Browser):
+    """In the list, in the file and on its page: payer, bill, channel, days and owner."""
+    keeper = make_keeper("CV Ujung Jari")
+    skrd = make_skrd(10_000, keeper=keeper)
+    case, colleague = come(9_000, skrd), make_user(Role.TREASURER)
+    send(treasurer, case, "ambil", owner=colleague.id)
+    words = keeper.name, skrd.number, channel_name("sandbox"), colleague.name
+    page, file = treasurer.get(QUEUE).text, treasurer.get(f"{QUEUE}selisih.csv").text
+    for text in (page, file, treasurer.get(f"{QUEUE}{case.id}").text):
+        assert all(word in text for word in words), words
+    assert "0 hari" in text_of(treasurer.get(QUEUE))
 
 
 def test_somebody_looks_after_a_case(treasurer: Browser, context: Flask):

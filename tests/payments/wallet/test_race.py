@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,15 +14,19 @@ from sqlalchemy import func, select, update
 from sijinak.core.clock import now
 from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import SijinakError
-from sijinak.core.permissions import OPERATOR
-from sijinak.payments.models import Attempt
+from sijinak.core.money import Rupiah
+from sijinak.core.permissions import OPERATOR, WORKER
+from sijinak.payments.adapters.base import Kind, Observation, Trust
+from sijinak.payments.models import Attempt, Collection
+from sijinak.payments.services import record_observations
 from sijinak.payments.wallet.models import MoveKind, Wallet, WalletMove
 from sijinak.payments.wallet.moving import NotEnough
+from sijinak.payments.wallet.paying_out import PayOut, ask_pay_out
 from sijinak.payments.wallet.services import Spend, spend
 from sijinak.retribution.services import StartPayment, start_payment
 from tests.databases import SERVER
-from tests.payments.wallet.factories import assert_whole, fill, make_wallet
-from tests.retribution.factories import make_skrd, receipts
+from tests.payments.wallet.factories import assert_whole, fill, make_wallet, pay
+from tests.retribution.factories import do, make_skrd, receipts
 
 SPENDS, EACH, ENOUGH_FOR = 64, 79_500, 40
 START = EACH * ENOUGH_FOR + 500
@@ -86,6 +92,44 @@ def test_simultaneous_spends_are_conserved(app: Flask):
         )  # the top-up is one, too
         db.session.rollback()
         assert_whole()
+
+
+def test_spending_paying_out_and_taking_back_at_once(app: Flask):
+    """Two devices spend, the office pays out, and the bank takes the top-up back."""
+    with app.app_context():
+        wallet = make_wallet()
+        fill(wallet, 100_000)
+        bills = [make_skrd() for _ in range(2)]
+        with transaction():
+            came = db.session.scalars(select(Collection)).one()
+    asked = PayOut(collection_id=came.id, amount=Rupiah(60_000), reason="berhenti", decree="SK 1")
+    gone = Observation(
+        ref=came.ref, kind=Kind.REVERSED, money_id=came.money_id, amount=came.amount,
+        happened_at=now(), trust=Trust.SIGNED_PUSH,
+    )  # fmt: skip
+    deeds = [
+        *(partial(pay, wallet, [bill]) for bill in bills * 2),
+        partial(do, ask_pay_out, asked, by=OPERATOR),
+        partial(_tell, gone),
+    ]
+
+    def one(deed: Callable[[], object]) -> None:
+        with app.app_context(), suppress(SijinakError):  # who comes too late is told so
+            try:
+                deed()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        list(threads.map(one, deeds))
+    with app.app_context():
+        assert_whole()
+        assert len(receipts()) <= 1
+
+
+def _tell(one: Observation) -> None:
+    with transaction():
+        record_observations("sandbox", [one], by=WORKER)
 
 
 @pytest.mark.skipif(not SERVER, reason="SQLite lets one write at a time")

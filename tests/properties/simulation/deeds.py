@@ -11,6 +11,7 @@ DEEDS: dict[str, tuple[int, Deed]] = {
     "correct a result": (2, examining.correct),
     "notice": (2, money.notice),
     "sweep": (2, money.sweep),
+    "take back": (2, money.take_back),
     "withdraw a bill": (1, money.withdraw_some),
     "raise the tariff": (1, money.raise_tariff),
     "pay late": (4, money.pay_some_late),

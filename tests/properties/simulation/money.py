@@ -11,7 +11,7 @@ from sijinak.core.money import Rupiah
 from sijinak.core.permissions import WORKER, Actor
 from sijinak.payments import jobs
 from sijinak.payments.adapters.base import Kind, Observation, Trust
-from sijinak.payments.models import Attempt
+from sijinak.payments.models import Attempt, Collection
 from sijinak.payments.services import take_notice
 from sijinak.permits.models import PermitState
 from sijinak.retribution.models import Skrd, SkrdState
@@ -78,6 +78,29 @@ def notice(run: Run) -> None:
         take_notice("sandbox", [command], by=by)
 
     for _ in range(run.dice.choice([1, 2])):
+        run.do(bank_tells, seen, WORKER)
+    run.work()
+
+
+def take_back(run: Run) -> None:
+    """The bank takes money back, all of it or a part, and says so again at another moment."""
+    asked = select(Collection).where(Collection.adapter == "sandbox").order_by(Collection.id.desc())
+    money = db.session.scalar(asked)
+    if money is None:
+        return
+    ref, money_id, amount = money.ref, money.money_id, money.amount
+    gone = Rupiah(run.dice.choice([amount, amount, 1]))
+
+    def bank_tells(command: Observation, *, by: Actor) -> None:
+        take_notice("sandbox", [command], by=by)
+
+    for _ in range(run.dice.choice([1, 2])):
+        run.later(seconds=1)
+        with run.on_its_clock():
+            seen = Observation(
+                ref=ref, kind=Kind.REVERSED, money_id=money_id, amount=gone, happened_at=now(),
+                trust=Trust.SIGNED_PUSH,
+            )  # fmt: skip
         run.do(bank_tells, seen, WORKER)
     run.work()
 

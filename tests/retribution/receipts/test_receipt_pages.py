@@ -18,6 +18,7 @@ from tests.browsing import Browser
 from tests.factories import make_user, signed_in
 from tests.retribution.factories import fresh, later, make_keeper, make_skrd, receipts
 from tests.retribution.receipts.ways import WHY, paid_in_cash, void
+from tests.treasury.matching.factories import deposited
 
 pytestmark = pytest.mark.usefixtures("context")
 EMPANG = "52.04.06"
@@ -236,3 +237,31 @@ def test_a_receipt_is_found_by_its_number(context: Flask):
     assert found.status_code == 302
     assert public_code(receipt) in found.location
     assert anybody.get("/cek", query_string={"kode": receipt.number[:-1]}).status_code == 404
+
+
+def test_numbers_are_not_counted_through(context: Flask):
+    """Hits count, too: they follow each other."""
+    forget_misses()
+    anybody, receipt = Browser(context, context.test_client()), paid_in_cash(make_skrd())
+    asked = {"kode": receipt.number}
+    found = [anybody.get("/cek", query_string=asked).status_code for _ in range(70)]
+    assert (found.count(302), set(found[60:])) == (60, {429})
+    page = anybody.get("/cek", query_string=asked).text
+    assert receipt.number in page, "what was typed stays"
+    assert anybody.get(f"/R/{public_code(receipt)}").status_code == 200, "who scans is not stopped"
+    forget_misses()
+
+
+def test_bills_and_slips_are_checked_by_their_number(context: Flask):
+    forget_misses()
+    anybody, keeper = Browser(context, context.test_client()), make_keeper()
+    skrd, slip = make_skrd(10_000, keeper=keeper), deposited(50_000)
+    page = text_of(anybody.get("/cek", query_string={"kode": skrd.number}, follow_redirects=True))
+    assert all(word in page for word in (skrd.number, "Rp 10.000", "tone-warning"))
+    assert keeper.name not in page
+    page = text_of(anybody.get("/cek", query_string={"kode": slip.number.lower()}))
+    assert all(word in page for word in (slip.number, "Rp 50.000"))
+    assert slip.holder_name not in page
+    for kind in ("SKRD", "STRD", "STS"):
+        answer = anybody.get("/cek", query_string={"kode": f"{kind}/2026/999999-X"})
+        assert answer.status_code == 404

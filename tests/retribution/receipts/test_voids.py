@@ -1,17 +1,21 @@
 """A void is the next number, asked for by one person and issued by another."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from sijinak.accounts.models import Role
-from sijinak.core.clock import now
+from sijinak.core.clock import now, today
 from sijinak.core.codes import check_character
 from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.flow import WrongState
-from sijinak.core.permissions import WORKER
+from sijinak.core.permissions import OPERATOR, WORKER
+from sijinak.ledger.queries import journal_called
+from sijinak.ledger.services import CloseDay, close_day
 from sijinak.payments.adapters.base import Kind, Observation, Trust
 from sijinak.payments.discrepancies.effects import Plan
 from sijinak.payments.discrepancies.resolving import (
@@ -26,9 +30,17 @@ from sijinak.retribution.models import SkrdState
 from sijinak.retribution.receipts.issuing import REVERSAL
 from sijinak.retribution.receipts.models import ReceiptKind, VoidState
 from sijinak.retribution.receipts.queries import receipt_of, void_of
-from sijinak.retribution.receipts.services import NotVoidable, SamePerson
+from sijinak.retribution.receipts.services import NotVoidable, SamePerson, receive_cash
 from tests.factories import actor_for
-from tests.retribution.factories import begin_payment, do, fresh, make_skrd, money, receipts
+from tests.retribution.factories import (
+    begin_payment,
+    cash_for,
+    do,
+    fresh,
+    make_skrd,
+    money,
+    receipts,
+)
 from tests.retribution.receipts.ways import (
     answer,
     ask,
@@ -65,6 +77,30 @@ def test_after_a_void_the_bill_is_owed_and_the_money_needs_two_people():
     assert (owed(skrd), in_suspense(), held_by(cashier)) == (79_500, 79_500, 79_500)
     (case,) = open_cases()
     assert (case.kind, case.amount, case.bill_id) == (DiscrepancyKind.VOIDED, 79_500, skrd.id)
+
+
+def test_the_same_command_after_a_void_takes_no_money_again():
+    cashier, skrd = actor_for(Role.COLLECTOR), make_skrd()
+    command = cash_for(skrd)
+    receipt = do(receive_cash, command, by=cashier)
+    void(receipt)
+    assert do(receive_cash, command, by=cashier).id == receipt.id
+    assert (held_by(cashier), owed(skrd), len(receipts())) == (79_500, 79_500, 2)
+    other = do(receive_cash, cash_for(skrd, despite_question=True), by=cashier)
+    assert other.round == 2
+    assert do(receive_cash, command, by=cashier).id == receipt.id
+
+
+def test_a_void_after_the_day_was_closed_counts_on_the_next():
+    skrd = make_skrd()
+    receipt = paid_in_cash(skrd)
+    do(close_day, CloseDay(day=today()), by=OPERATOR)
+    void(receipt)
+    with transaction():
+        paid, back = (journal_called(f"{name}paid:{receipt.id}") for name in ("", "reversal:"))
+    assert paid
+    assert back
+    assert (paid.effective_on, back.effective_on) == (today(), today() + timedelta(days=1))
 
 
 def test_the_bill_is_paid_again_with_the_same_money_in_a_second_round():

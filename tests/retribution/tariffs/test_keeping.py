@@ -26,6 +26,7 @@ from sijinak.retribution.tariffs.services import (
     TariffAnswered,
     TariffBackDated,
     TariffDaysTurned,
+    TariffInPast,
     TariffKnown,
     TariffOverlaps,
     Wording,
@@ -124,9 +125,27 @@ def test_a_version_before_a_later_one_is_refused():
 
 
 def test_what_is_in_force_is_not_replaced_for_days_that_are_over():
-    approve(proposed(valid_from=today() - 30 * DAY))
+    late = "Perda diumumkan bulan lalu"
+    approve(proposed(valid_from=today() - 30 * DAY, past_why=late))
     with pytest.raises(TariffBackDated):
-        approve(proposed(amount=Rupiah(1), valid_from=today() - DAY))
+        approve(proposed(amount=Rupiah(1), valid_from=today() - DAY, past_why=late))
+
+
+def test_one_that_begins_in_the_past_is_asked_why_and_the_reason_stays():
+    with pytest.raises(TariffInPast):
+        proposed(valid_from=today() - DAY)
+    with pytest.raises(TariffInPast):
+        proposed(valid_from=today() - DAY, past_why="  ")
+    why = "Perda berlaku sejak diundangkan"
+    assert proposed(valid_from=today() - DAY, past_why=why).past_why == why
+
+
+def test_whoever_heads_a_part_of_the_regency_keeps_no_tariffs_of_all_of_it():
+    part = actor_for(Role.KABID, "52.04.05")
+    with pytest.raises(Forbidden):
+        proposed(by=part)
+    with pytest.raises(Forbidden):
+        approve(proposed(), by=part)
 
 
 def test_days_that_are_turned_and_rows_that_are_there_are_refused():

@@ -149,11 +149,56 @@ def test_the_list_that_is_taken_away_can_be_brought_back(one: Browser):
     assert bring(one, text).status_code == 200
 
 
-@pytest.mark.parametrize("role", [Role.TRADER, Role.TREASURER, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.TRADER, Role.PERMIT_DESK])
 def test_others_have_no_such_pages(context: Flask, role: Role):
     client = Browser(context, signed_in(context, make_user(role)))
     for path in ("", "baru", "daftar", "tarif.csv"):
         assert client.get(f"/retribusi/tarif/{path}").status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER, Role.AUDITOR])
+def test_who_checks_the_treasury_reads_them_and_changes_nothing(
+    context: Flask, one: Browser, role: Role
+):
+    propose(one)
+    (tariff,) = known()
+    client = Browser(context, signed_in(context, make_user(role)))
+    for path in ("", str(tariff.id), "tarif.csv"):
+        page = client.get(f"/retribusi/tarif/{path}")
+        assert page.status_code == 200
+        assert "tariff_ids" not in page.text
+        assert "/baru" not in page.text.partition("<main")[2]
+    for path in ("baru", "daftar"):
+        assert client.get(f"/retribusi/tarif/{path}").status_code == 403
+    assert propose(client).status_code == 403
+    answer = {"id": uuid7(), "tariff_ids": tariff.id}
+    assert client.send("/retribusi/tarif/setujui", **answer).status_code == 403
+
+
+def test_the_second_person_is_told_and_sees_the_old_amount_beside_the_new(
+    one: Browser, other: Browser
+):
+    propose(one)
+    (first,) = known()
+    other.send("/retribusi/tarif/setujui", id=uuid7(), tariff_ids=first.id)
+    soon = (today() + timedelta(days=3)).isoformat()
+    propose(one, amount="90.000", valid_from=soon)
+    assert "Tarif yang perlu" not in one.get("/").text
+    assert 'href="/retribusi/tarif/#proposed"' in other.get("/").text
+    shown = other.get("/retribusi/tarif/").text.replace("\xa0", " ").partition('id="proposed"')[2]
+    assert "Rp 85.000" in shown.partition("Rp 90.000")[0]
+
+
+def test_one_that_begins_in_the_past_asks_why_and_keeps_what_was_typed(
+    one: Browser, other: Browser
+):
+    past = (today() - timedelta(days=9)).isoformat()
+    asked = propose(one, valid_from=past)
+    assert asked.status_code == 422
+    assert 'id="field-past_why"' in asked.text
+    assert "Pengeluaran kerbau" in asked.text
+    assert propose(one, valid_from=past, past_why="Diundangkan 1 Juli").status_code == 302
+    assert "Diundangkan 1 Juli" in other.get("/retribusi/tarif/").text
 
 
 def ask(client: Browser, **asked: object):

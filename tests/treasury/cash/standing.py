@@ -17,7 +17,7 @@ from sijinak.treasury.tickets.services import offer_blocks
 from tests.factories import LUNYUK, actor_for
 from tests.treasury.cash.factories import count, do, offer, took
 from tests.treasury.deposits.factories import prepare, sources
-from tests.treasury.tickets.factories import step, stored
+from tests.treasury.tickets.factories import sell, step, stored
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -38,6 +38,7 @@ def of_treasury() -> dict[str, UUID]:
     block = stored(keeper)[0]
     do(offer_blocks, OfferBlocks(block_ids=(block.id,), taker_id=holder.id), by=keeper)
     step(block, "accept", holder)
+    sold = sell(block, holder, 5)
     with transaction():
         new_year = holiday_on(NEW_YEAR)
     assert new_year
@@ -47,5 +48,6 @@ def of_treasury() -> dict[str, UUID]:
         "float_id": do(lend_float, lent, by=keeper).id,
         "deposit_id": deposit.id,
         "block_id": block.id,
+        "sale_id": sold.id,
         "holiday_id": new_year.id,
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from sijinak.accounts.models import Role
 from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import clock, today
 from sijinak.core.db import Clash, db, transaction
@@ -12,15 +13,15 @@ from sijinak.core.errors import Forbidden
 from sijinak.core.flow import WrongState
 from sijinak.core.money import Rupiah
 from sijinak.ledger.queries import last_closed_day
-from sijinak.ledger.services import CloseDay
+from sijinak.ledger.services import DayNotOver as LedgerDayNotOver
 from sijinak.payments.models import DiscrepancyKind
 from sijinak.treasury.cash.closing import (
-    close_office_day,
     count_cash,
     countersign_closing,
     reject_closing,
 )
 from sijinak.treasury.cash.commands import (
+    CloseOffice,
     CountCash,
     CountWaits,
     DayClosedAlready,
@@ -28,6 +29,7 @@ from sijinak.treasury.cash.commands import (
     LendFloat,
     MovedSince,
     NotEverybodyClosed,
+    NotFinished,
     NotYours,
     PromisedMore,
     RejectClosing,
@@ -37,6 +39,9 @@ from sijinak.treasury.cash.commands import (
 )
 from sijinak.treasury.cash.lending import lend_float, step_float
 from sijinak.treasury.cash.models import CashClosing, ClosingState, FloatState
+from sijinak.treasury.cash.officeday import close_office_day
+from sijinak.treasury.cash.queries import unfinished_on
+from tests.factories import LUNYUK, actor_for
 from tests.treasury.cash.factories import (
     FRIDAY,
     MONDAY,
@@ -199,14 +204,82 @@ def test_the_office_closes_when_everybody_has():
     took(first, 100)
     took(second, 50)
     with pytest.raises(NotEverybodyClosed) as refused:
-        do(close_office_day, CloseDay(day=today()), by=second)
+        do(close_office_day, CloseOffice(day=today()), by=second)
     assert str(refused.value.facts["names"]) == ", ".join(sorted([first.name, second.name]))
     close(first, second)
     close(second, head)
-    do(close_office_day, CloseDay(day=today()), by=second)
+    do(close_office_day, CloseOffice(day=today(), confirmed=today()), by=second)
     with transaction():
         assert last_closed_day() == today()
     assert took(first, 1).effective_on == today() + timedelta(days=1)
+
+
+def closed_by_everybody() -> SignedIn:
+    """The keeper, after a day on which all money went to somebody else's drawer."""
+    person, keeper = collector(), treasurer()
+    took(person, 100)
+    close(person, keeper)
+    return keeper
+
+
+def test_today_is_closed_only_when_what_is_open_was_read():
+    keeper = closed_by_everybody()
+    for confirmed in (None, today() - timedelta(days=1)):
+        with pytest.raises(NotFinished):
+            do(close_office_day, CloseOffice(day=today(), confirmed=confirmed), by=keeper)
+    command = CloseOffice(day=today(), confirmed=today())
+    first, again = (do(close_office_day, command, by=keeper) for _ in range(2))
+    assert first.id == again.id
+
+
+def test_a_day_that_is_over_and_finished_asks_for_nothing():
+    person, other = collector(), treasurer()
+    with clock.reading(noon(MONDAY)):
+        took(person, 100)
+        accept(offer(person, other, 100), other)
+    with clock.reading(noon(TUESDAY)):
+        with transaction():
+            found = unfinished_on(MONDAY)
+        assert (found.is_today, found.in_hands) == (False, [(other.name, 100)])
+        assert found.is_anything
+        with transaction():
+            assert unfinished_on(TUESDAY).is_today
+
+
+def test_what_is_open_is_listed():
+    person, other = collector(), treasurer()
+    took(person, 100)
+    handed = offer(person, other, 30)
+    lent = LendFloat(holder_id=person.id, amount=Rupiah(200), origin="bendahara pengeluaran")
+    change = do(lend_float, lent, by=other)
+    with transaction():
+        found = unfinished_on(today())
+    assert [one.id for one in found.handovers] == [handed.id]
+    assert [one.id for one in found.floats] == [change.id]
+
+
+def test_only_who_keeps_the_whole_treasury_closes_the_day():
+    closed_by_everybody()
+    command = CloseOffice(day=today(), confirmed=today())
+    for by in (actor_for(Role.TREASURER, LUNYUK), collector(), kabid()):
+        with pytest.raises(Forbidden):
+            do(close_office_day, command, by=by)
+
+
+def test_a_day_to_come_is_not_closed():
+    keeper = closed_by_everybody()
+    for ahead in (1, 2, 400):
+        day = today() + timedelta(days=ahead)
+        with pytest.raises(LedgerDayNotOver):
+            do(close_office_day, CloseOffice(day=day, confirmed=day), by=keeper)
+
+
+def test_the_day_ends_at_the_midnight_of_the_office():
+    """In Greenwich it is still Monday when Tuesday has begun here."""
+    with clock.reading(noon(MONDAY).replace(hour=16)):
+        assert today() == TUESDAY
+        keeper = closed_by_everybody()
+        do(close_office_day, CloseOffice(day=TUESDAY, confirmed=TUESDAY), by=keeper)
 
 
 def test_change_of_the_office_never_mixes_with_public_money():

@@ -3,20 +3,24 @@
 from typing import Any
 
 import pytest
-from flask import Flask, g
-from flask.testing import FlaskClient
+from flask import Flask
 
 from sijinak.accounts.models import Role
-from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import clock, today
 from sijinak.core.ids import uuid7
+from sijinak.core.money import Rupiah
+from sijinak.treasury.cash.closing import count_cash
+from sijinak.treasury.cash.commands import CountCash
 from tests.browsing import form_post
-from tests.factories import REGENCY, actor_for, make_user, signed_in
+from tests.factories import actor_for
 from tests.treasury.cash.factories import (
     FRIDAY,
     MONDAY,
     accept,
+    cases,
+    close,
     collector,
+    do,
     held,
     noon,
     offer,
@@ -24,39 +28,14 @@ from tests.treasury.cash.factories import (
     treasurer,
 )
 from tests.treasury.deposits.factories import prepare, sources
-from tests.treasury.tickets.factories import in_hand, sell, stored, ticket_tariff
+from tests.treasury.desks import Browser, read, somebody
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-def somebody(app: Flask, role: Role) -> tuple[SignedIn, FlaskClient]:
-    user = make_user(role)
-    person = SignedIn(
-        user.id, user.name, user.username, uuid7(), "", noon(MONDAY), False, noon(MONDAY), None,
-        ((role, REGENCY),),
-    )  # fmt: skip
-    return person, signed_in(app, user)
-
-
-class Browser(FlaskClient):
-    """One of several on one context, in which the first would be taken for all of them."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
 
 
 @pytest.fixture(autouse=True)
 def apart(context: Flask) -> None:
     context.test_client_class = Browser
-
-
-def read(client: FlaskClient, path: str) -> str:
-    """The page with plain blanks."""
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.text.replace("\xa0", " ")
 
 
 def test_a_collector_hands_over_and_the_treasurer_counts(context: Flask):
@@ -81,9 +60,43 @@ def test_a_collector_hands_over_and_the_treasurer_counts(context: Flask):
     done = form_post(desk, f"{page}/terima", id=uuid7(), counted="150.000")
     assert done.status_code == 302
     assert (held(giver), held(taker)) == (0, 150_000)
-    assert "BAST/" in desk.get(page).text
+    assert "BAST/" in read(desk, page)
     assert desk.get(f"{page}.pdf").data.startswith(b"%PDF")
     assert "BAST/" in desk.get("/kas/serah-terima").text
+
+
+def test_who_counts_does_not_see_what_was_declared(context: Flask):
+    giver, phone = somebody(context, Role.COLLECTOR)
+    taker, desk = somebody(context, Role.TREASURER)
+    took(giver, 150_000)
+    handover = offer(giver, taker, 150_000, notes={"50000": 3})
+    page = f"/kas/serah-terima/{handover.id}"
+    for path in (page, "/kas/"):
+        assert "150.000" not in read(desk, path).partition("<table")[0]
+    assert "50.000" not in read(desk, page)
+    assert desk.get(f"{page}.pdf").status_code == 302
+    assert "150.000" in read(phone, page)
+    accept(handover, taker)
+    assert "150.000" in read(desk, page)
+
+
+def test_a_count_that_differs_leads_to_its_case(context: Flask):
+    giver, phone = somebody(context, Role.COLLECTOR)
+    taker, desk = somebody(context, Role.TREASURER)
+    took(giver, 150_000)
+    notes = {"50000": 2, "2000": 1, "500": 2, "100000": 0}
+    page = f"/kas/serah-terima/{offer(giver, taker, 103_000, notes=notes).id}"
+    form_post(desk, f"{page}/terima", id=uuid7(), counted="100.000", why="kurang 3.000")
+    (case,) = cases()
+    shown = read(desk, page)
+    assert f"/selisih/{case.id}" in shown or str(case.id) in shown
+    assert shown.index("Rp 50.000") < shown.index("Rp 2.000") < shown.index("Rp 500")
+    assert str(case.id) not in read(phone, page), "the collector may not open it"
+    assert "-3.000" in read(phone, page).replace("−", "-").replace("Rp ", "")
+    count = CountCash(day=today(), counted=Rupiah(49_000), why="kembalian")
+    closing = f"/kas/tutup/{do(count_cash, count, by=giver).id}"
+    form_post(desk, f"{closing}/sahkan", id=uuid7())
+    assert str(cases()[-1].id) in read(desk, closing)
 
 
 def test_offers_end_by_either_side(context: Flask):
@@ -111,10 +124,9 @@ def test_another_collectors_hand_over_is_not_there(context: Flask):
 
 def test_a_day_is_counted_signed_and_closed(context: Flask):
     person, phone = somebody(context, Role.COLLECTOR)
-    keeper, desk = somebody(context, Role.TREASURER)
+    _, desk = somebody(context, Role.TREASURER)
     took(person, 79_500)
-    form = read(phone, "/kas/tutup/hitung")
-    assert "Rp 79.500" in form
+    assert "79.500" not in read(phone, "/kas/tutup/hitung"), "counted without knowing"
     sent: dict[str, Any] = {"id": uuid7(), "day": today().isoformat(), "counted": "79.000"}
     assert form_post(phone, "/kas/tutup/hitung", **sent).status_code == 422, "no reason"
     page = form_post(phone, "/kas/tutup/hitung", **sent, why="kurang").location
@@ -129,8 +141,21 @@ def test_a_day_is_counted_signed_and_closed(context: Flask):
     assert held(person) == 79_000
     assert desk.get(f"{page}.pdf").data.startswith(b"%PDF")
     assert page in desk.get("/kas/tutup").text
-    done = form_post(desk, "/kas/tutup-hari", id=uuid7(), day=today().isoformat())
+
+
+def test_the_day_of_the_office_is_closed_after_a_warning(context: Flask):
+    person, _ = somebody(context, Role.COLLECTOR)
+    keeper, desk = somebody(context, Role.TREASURER)
+    took(person, 79_000)
+    close(person, keeper)
+    closing: dict[str, Any] = {"id": uuid7(), "day": today().isoformat()}
+    warned = form_post(desk, "/kas/tutup-hari", **closing)
+    assert warned.status_code == 422
+    assert person.name in warned.text
+    assert f'name="confirmed" value="{today().isoformat()}"' in warned.text
+    done = form_post(desk, "/kas/tutup-hari", **closing, confirmed=today().isoformat())
     assert done.status_code == 302
+    assert 'name="confirmed"' not in desk.get("/kas/tutup-hari").text
     assert keeper.name
 
 
@@ -212,70 +237,6 @@ def test_an_sts_is_withdrawn(context: Flask):
     assert form_post(desk, f"{page}/tarik", id=uuid7()).status_code == 422
     assert form_post(desk, f"{page}/tarik", id=uuid7(), why="salah").status_code == 302
     assert "salah" in desk.get(page).text
-
-
-def test_tickets_from_the_printer_to_the_money(context: Flask):
-    seller, phone = somebody(context, Role.COLLECTOR)
-    _, desk = somebody(context, Role.TREASURER)
-    tariff = ticket_tariff(2_000)
-    sent: dict[str, Any] = {
-        "id": uuid7(), "series": "psr-26a", "first": 1, "last": 200, "size": 100,
-        "tariff_id": tariff.id, "decree": "SK 7/2026", "printer": "Percetakan",
-    }  # fmt: skip
-    assert "Rp 2.000" in read(desk, "/karcis/terima")
-    assert form_post(desk, "/karcis/terima", **{**sent, "size": 30}).status_code == 422
-    assert form_post(desk, "/karcis/terima", **sent).status_code == 302
-    shown = read(desk, "/karcis/serahkan")
-    assert "PSR-26A" in shown
-    block_id = shown.split('name="block_ids" value="')[1].split('"')[0]
-    give: dict[str, Any] = {"id": uuid7(), "taker_id": seller.id, "block_ids": block_id}
-    assert form_post(desk, "/karcis/serahkan", **{**give, "block_ids": ""}).status_code == 422
-    assert form_post(desk, "/karcis/serahkan", **give).status_code == 302
-    page = f"/karcis/{block_id}"
-    assert f"{page}/terima" in phone.get("/karcis/").text
-    assert form_post(phone, f"{page}/terima", id=uuid7()).status_code == 302
-    sold: dict[str, Any] = {"id": uuid7(), "first": 1, "last": 10, "amount": "18.000"}
-    assert form_post(phone, f"{page}/jual", **sold).status_code == 422
-    spoilt: dict[str, Any] = {**sold, "spoilt": "4", "why_spoilt": "basah"}
-    assert form_post(phone, f"{page}/jual", **spoilt).status_code == 302
-    assert held(seller) == 18_000
-
-
-def test_a_block_comes_back_and_every_serial_has_its_cause(context: Flask):
-    seller, phone = somebody(context, Role.COLLECTOR)
-    keeper, desk = somebody(context, Role.TREASURER)
-    block = in_hand(seller, keeper)
-    sell(block, seller, 10, void={"4": "basah"})
-    page = f"/karcis/{block.id}"
-    assert form_post(phone, f"{page}/kembalikan", id=uuid7()).status_code == 302
-    assert page in desk.get("/karcis/").text
-    assert form_post(desk, f"{page}/ambil", id=uuid7(), first=13).status_code == 422
-    assert form_post(desk, f"{page}/ambil", id=uuid7(), first=13, why="hilang").status_code == 302
-    report = read(desk, "/karcis/laporan")
-    for words in (block.series, "basah", "hilang"):
-        assert words in report
-    assert desk.get(f"{page}.pdf").data.startswith(b"%PDF")
-    assert form_post(desk, f"{page}/musnahkan", id=uuid7(), why="SK").status_code == 422
-
-
-def test_another_collectors_block_is_not_there(context: Flask):
-    block = in_hand(collector(), treasurer())
-    _, stranger = somebody(context, Role.COLLECTOR)
-    page = f"/karcis/{block.id}"
-    for path in (page, f"{page}.pdf", f"{page}/jual"):
-        assert stranger.get(path).status_code == 404
-    for step in ("jual", "kembalikan", "terima", "simpan"):
-        sent: dict[str, Any] = {"id": uuid7(), "first": 1, "last": 1, "amount": "1000"}
-        assert form_post(stranger, f"{page}/{step}", **sent).status_code == 404
-
-
-def test_offers_of_tickets_are_withdrawn(context: Flask):
-    seller = collector()
-    keeper, desk = somebody(context, Role.TREASURER)
-    block = stored(keeper)[0]
-    form_post(desk, "/karcis/serahkan", id=uuid7(), taker_id=seller.id, block_ids=block.id)
-    assert form_post(desk, f"/karcis/{block.id}/tarik", id=uuid7()).status_code == 302
-    assert form_post(desk, f"/karcis/{block.id}/tarik", id=uuid7()).status_code in {409, 422}
 
 
 @pytest.mark.parametrize("path", ["/kas/", "/setoran/", "/karcis/", "/hari-libur/", "/"])

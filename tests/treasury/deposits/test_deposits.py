@@ -18,6 +18,7 @@ from sijinak.retribution.receipts.services import receive_cash
 from sijinak.treasury.accounts import BankAccounts
 from sijinak.treasury.cash.commands import EndOffer
 from sijinak.treasury.cash.handing import withdraw_offer
+from sijinak.treasury.deposits.banked import Banked, note_banked, note_unbanked
 from sijinak.treasury.deposits.models import Deposit, DepositState, LineKind
 from sijinak.treasury.deposits.queries import late_deposits, speeds
 from sijinak.treasury.deposits.services import (
@@ -28,8 +29,6 @@ from sijinak.treasury.deposits.services import (
     UnknownAccount,
     WithdrawDeposit,
     WrongDepositDay,
-    note_banked,
-    note_unbanked,
     withdraw_deposit,
 )
 from tests.retribution.factories import cash_for, make_skrd
@@ -229,12 +228,12 @@ def test_the_bank_statement_confirms_a_deposit_and_a_wrong_match_is_undone():
     person = treasurer()
     took(person, 100)
     deposit = prepare(person)
-    match_id = uuid7()
+    banked = Banked(match_id=uuid7(), line_id=uuid7(), on=today())
     with pytest.raises(WrongState), transaction():
-        note_banked(deposit.id, match_id, by=OPERATOR)
+        note_banked(deposit.id, banked, by=OPERATOR)
     bring(deposit, person)
     with transaction():
-        assert note_banked(deposit.id, match_id, by=OPERATOR).state is S.MATCHED
+        assert note_banked(deposit.id, banked, by=OPERATOR).state is S.MATCHED
     with transaction():
         assert note_unbanked(deposit.id, by=OPERATOR).match_id is None
     assert fresh(deposit).state is S.DEPOSITED

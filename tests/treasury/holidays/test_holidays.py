@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from sijinak.accounts.models import Role
+from sijinak.accounts.queries import SignedIn
 from sijinak.core.clock import clock
 from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden
@@ -21,18 +22,24 @@ from sijinak.treasury.holidays.queries import (
 )
 from sijinak.treasury.holidays.reading import RowFault, read_list
 from sijinak.treasury.holidays.services import (
+    AnswerHoliday,
     DayIsOff,
     DayOff,
     EnterHoliday,
+    EnterHolidays,
     HolidayGone,
+    HolidayWaits,
     RemoveHoliday,
+    SamePersonAgrees,
+    answer_holiday,
     enter_holiday,
+    enter_holidays,
     load_holidays,
     remove_holiday,
 )
 from tests.browsing import form_post
 from tests.factories import actor_for, make_user, signed_in
-from tests.treasury.cash.factories import do, noon, treasurer
+from tests.treasury.cash.factories import collector, do, kabid, noon, treasurer
 
 pytestmark = pytest.mark.usefixtures("context")
 A_DAY = date(2026, 11, 11)
@@ -62,7 +69,8 @@ def test_deadlines_count_by_the_table():
 def test_a_day_of_the_office_moves_its_deadlines():
     with transaction():
         before = working_days_after(date(2026, 11, 10), 1)
-    do(enter_holiday, off(), by=treasurer())
+    with clock.reading(noon(date(2026, 11, 10))):
+        do(enter_holiday, off(), by=treasurer())
     with transaction():
         assert (before, working_days_after(date(2026, 11, 10), 1)) == (A_DAY, date(2026, 11, 12))
 
@@ -77,6 +85,58 @@ def test_a_day_is_off_once():
             day=A_DAY, name="x", kind=HolidayKind.REGIONAL, source="x", is_example=False,
             entered_at=first.entered_at, entered_by=keeper.id, entered_by_name="x",
         ))  # fmt: skip
+
+
+def test_a_day_that_has_begun_counts_when_a_second_person_agrees():
+    keeper, head = treasurer(), kabid()
+    with clock.reading(noon(A_DAY)):
+        late = do(enter_holiday, off(), by=keeper)
+        assert tomorrow() == A_DAY, "nothing is late any less yet"
+        with pytest.raises(SamePersonAgrees):
+            answer(late, keeper)
+        with pytest.raises(Forbidden):
+            answer(late, collector())
+        answer(late, head)
+        assert tomorrow() == date(2026, 11, 12)
+        do(remove_holiday, RemoveHoliday(holiday_id=late.id, why="keliru"), by=keeper)
+        assert tomorrow() == date(2026, 11, 12), "nor is it late any more"
+        for again in (keeper, treasurer()):
+            with pytest.raises(HolidayWaits):
+                do(remove_holiday, RemoveHoliday(holiday_id=late.id, why="lagi"), by=again)
+        answer(late, head, "refuse")
+        assert tomorrow() == date(2026, 11, 12)
+        do(remove_holiday, RemoveHoliday(holiday_id=late.id, why="keliru"), by=keeper)
+        answer(late, head)
+        assert tomorrow() == A_DAY
+
+
+def test_a_late_entry_is_refused_and_never_counts():
+    with clock.reading(noon(A_DAY)):
+        late = do(enter_holiday, off(), by=treasurer())
+        answer(late, kabid(), "refuse")
+        assert tomorrow() == A_DAY
+        with pytest.raises(HolidayGone):
+            answer(late, treasurer())
+        do(enter_holiday, off(), by=treasurer())
+
+
+def test_a_list_with_days_that_have_begun_waits_too():
+    days = (off(A_DAY).off, off(date(2026, 11, 12)).off)
+    with clock.reading(noon(A_DAY)):
+        do(enter_holidays, EnterHolidays(days=days), by=treasurer())
+        with transaction():
+            assert working_days_after(date(2026, 11, 11), 1) == date(2026, 11, 13)
+        assert tomorrow() == A_DAY
+
+
+def answer(holiday: Holiday, by: SignedIn, action: str = "agree") -> Holiday:
+    return do(answer_holiday, AnswerHoliday(holiday_id=holiday.id, action=action), by=by)
+
+
+def tomorrow() -> date:
+    """The working day after the tenth."""
+    with transaction():
+        return working_days_after(date(2026, 11, 10), 1)
 
 
 def test_what_was_wrong_is_taken_out_and_stays_to_be_seen():

@@ -23,6 +23,7 @@ from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.deposits.models import Deposit, DepositState
 from sijinak.treasury.matching.models import Method
 from sijinak.treasury.matching.queries import match_of
+from sijinak.treasury.statements.deciding import DecideFile, decide_file
 from sijinak.treasury.statements.gate import read_statements
 from sijinak.treasury.statements.models import BankLine, BankStatement
 from sijinak.treasury.statements.profiles import profiles
@@ -46,22 +47,48 @@ def kabid() -> SignedIn:
     return actor_for(Role.KABID)
 
 
-def take(
-    content: bytes, *, by: Any, profile: str = "csv-umum", account: str = CODE
+def take(content: bytes, *, by: Any, **fields: str) -> list[BankStatement]:
+    """Brought in by one person, and confirmed by another."""
+    statements = bring(content, by=by, **fields)
+    if statements:
+        decide(statements[0])
+    return statements
+
+
+def decide(statement: BankStatement, action: str = "confirm", by: Any = None) -> None:
+    """About the whole file in which it came."""
+    command = DecideFile(file_id=statement.file_id, action=action, answer="Dicek di bank.")
+    with transaction():
+        decide_file(command, by=by or kabid())
+
+
+def bring(
+    content: bytes,
+    *,
+    by: Any,
+    profile: str = "csv-umum",
+    account: str = CODE,
+    region: str = REGENCY,
 ) -> list[BankStatement]:
+    """It waits for a second person."""
     with transaction():
         kept = keep_file(content, by=by)
         command = TakeStatements(
-            account=account, profile=profile, file_id=kept.id, file_name="x.csv", region=REGENCY
+            account=account, profile=profile, file_id=kept.id, file_name="x.csv", region=region
         )
         return take_statements(command, read_statements(content, profiles()[profile]), by=by)
 
 
 def take_lines(
-    lines: Sequence[tuple[int, str]], *, by: Any, opening: int = 0, day: date = DAY
+    lines: Sequence[tuple[int, str]],
+    *,
+    by: Any,
+    opening: int = 0,
+    day: date = DAY,
+    region: str = REGENCY,
 ) -> list[BankLine]:
     """Lines of one day of the bank, taken in."""
-    (statement,) = take(day_csv(lines, opening, day), by=by)
+    (statement,) = take(day_csv(lines, opening, day), by=by, region=region)
     with transaction():
         asked = select(BankLine).where(BankLine.statement_id == statement.id)
         return list(db.session.scalars(asked.order_by(BankLine.position)))
@@ -75,12 +102,12 @@ def came(amount: int, *, day: date = DAY, adapter: str = "snap", **fields: Any) 
         "ref": f"SJ-{number:012}",
         "bill_id": None,
         "attempt_id": None,
+        "region": LUNYUK_REA,
         "happened_at": datetime.combine(day, time(10), clock.zone),
         **fields,
     }
     money = Collection(
         adapter=adapter,
-        region=LUNYUK_REA,
         amount=Rupiah(amount),
         payer="",
         channel="qris",
@@ -89,7 +116,7 @@ def came(amount: int, *, day: date = DAY, adapter: str = "snap", **fields: Any) 
         seen_by=OPERATOR.id,
         **told,
     )
-    _write(money, chart.clearing(adapter), money.amount, chart.SUSPENSE, None)
+    _write(money, chart.clearing(adapter), chart.SUSPENSE, None)
     return money
 
 
@@ -97,26 +124,23 @@ def deposited(amount: int, *, day: date = DAY, **fields: Any) -> Deposit:
     """Cash at the bank's counter, with its journal."""
     number = next(_serials)
     told: dict[str, Any] = {
-        "number": f"STS/2026/{number:06}-X",
-        "slip": f"SLIP{number:06}",
-        "account": CODE,
-        "state": DepositState.DEPOSITED,
-        "deposited_on": day,
-        **fields,
-    }
+        "number": f"STS/2026/{number:06}-X", "slip": f"SLIP{number:06}", "account": CODE,
+        "region": LUNYUK_REA, "state": DepositState.DEPOSITED, "deposited_on": day, **fields,
+    }  # fmt: skip
+    step = {name: told.pop(name) for name in ("state", "deposited_on", "slip")}
     deposit = Deposit(
         year=2026,
         no=number,
         holder_id=OPERATOR.id,
         holder_name="Bendahara",
-        region=LUNYUK_REA,
         account_name="RKUD",
         account_number="0012345678901",
         amount=Rupiah(amount),
+        state=DepositState.PREPARED,
         prepared_at=now(),
         **told,
     )
-    _write(deposit, chart.TRANSIT, deposit.amount, chart.SURPLUS, deposit.id)
+    _write(deposit, chart.TRANSIT, chart.SURPLUS, deposit.id, step)
     return deposit
 
 
@@ -156,13 +180,16 @@ def open_cases() -> list[Discrepancy]:
         return list(db.session.scalars(asked.order_by(Discrepancy.opened_at, Discrepancy.id)))
 
 
-def _write(thing: Any, debit: str, amount: int, credit: str, about: UUID | None) -> None:
+def _write(thing: Any, debit: str, credit: str, about: UUID | None, step: Any = None) -> None:
     def write() -> None:
         db.session.add(thing)
         db.session.flush()
+        for name, value in (step or {}).items():
+            if value is not None:  # else it is written, and the guards ask why
+                setattr(thing, name, value)
         lines = [
-            Line(debit, amount, about),
-            Line(credit, -amount, thing.id if credit == chart.SUSPENSE else None),
+            Line(debit, thing.amount, about),
+            Line(credit, -thing.amount, thing.id if credit == chart.SUSPENSE else None),
         ]
         on = clock.now().date()
         post(

@@ -27,7 +27,16 @@ from tests.retribution.factories import (
     receipts,
     work,
 )
-from tests.treasury.matching.factories import register_account, settled, take_lines, treasurer
+from tests.treasury.matching.factories import (
+    bring,
+    decide,
+    method_of,
+    register_account,
+    settled,
+    take_lines,
+    treasurer,
+)
+from tests.treasury.statements.files import day_csv
 
 WAITS = "menunggu tercatat di rekening koran"
 
@@ -74,3 +83,16 @@ def test_qris_money_waits_for_its_settlement_and_then_makes_the_receipt(
     assert [case.kind for case in cases()] == ["fee"]
     assert WAITS not in trader.get(address).text
     assert receipts()[0].number in trader.get("/emoney/bukti").text
+
+
+@pytest.mark.usefixtures("after_statement")
+def test_it_is_the_confirmed_statement_that_makes_the_receipt(bank: FakeBank, door: FlaskClient):
+    money = pay(make_skrd(75_000), bank, door)
+    register_account()
+    settled([money], "SBX20261120Q")
+    (statement,) = bring(day_csv([(75_000, "SETTLEMENT SBX20261120Q")]), by=treasurer())
+    work()
+    assert (method_of(money) is not None, receipts()) == (True, [])
+    decide(statement)
+    work()
+    assert len(receipts()) == 1

@@ -1,23 +1,29 @@
 """What two people match, and undo."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from sijinak.accounts.models import Role
 from sijinak.accounts.queries import SignedIn
-from sijinak.core.db import db, transaction
+from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.core.flow import WrongState
 from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah
+from sijinak.core.permissions import OPERATOR
 from sijinak.ledger import chart
 from sijinak.ledger.models import Posting
 from sijinak.ledger.queries import balance
 from sijinak.payments.models import DiscrepancyKind
+from sijinak.retribution.receipts.services import BillerMayNotCash
+from sijinak.retribution.services import issue_skrd
 from sijinak.treasury.deposits.models import Deposit, DepositState
 from sijinak.treasury.matching.commands import (
     DecideProposal,
@@ -31,7 +37,14 @@ from sijinak.treasury.matching.commands import (
 from sijinak.treasury.matching.gathering import line_of, world_for
 from sijinak.treasury.matching.jobs import match_lines, reconcile
 from sijinak.treasury.matching.making import AlreadyMatched, NotDeposited, Unequal
-from sijinak.treasury.matching.models import Match, MatchHold, MatchKind, Method, ProposalState
+from sijinak.treasury.matching.models import (
+    Match,
+    MatchHold,
+    MatchKind,
+    Method,
+    ProposalHold,
+    ProposalState,
+)
 from sijinak.treasury.matching.queries import match_of
 from sijinak.treasury.matching.rules import suggestions
 from sijinak.treasury.matching.services import (
@@ -40,7 +53,10 @@ from sijinak.treasury.matching.services import (
     propose_money,
     propose_unmatch,
 )
-from tests.retribution.factories import do, fresh, make_skrd
+from sijinak.treasury.matching.showing import candidates
+from tests.databases import SERVER
+from tests.factories import actor_for
+from tests.retribution.factories import do, fresh, issue, make_keeper, make_skrd
 from tests.treasury.matching.factories import (
     came,
     deposited,
@@ -51,6 +67,8 @@ from tests.treasury.matching.factories import (
     treasurer,
 )
 from tests.treasury.statements.files import DAY
+
+NEXT = "52.04.03"  # a kecamatan in which nothing of ours lies
 
 
 @pytest.fixture
@@ -139,10 +157,12 @@ def test_sums_must_be_equal_and_things_free(keeper: SignedIn, head: SignedIn):
     with pytest.raises(NotDeposited):
         propose(line, deposited(75_000, state=DepositState.WITHDRAWN, why="x", slip=None,
                                 deposited_on=None), by=keeper)  # fmt: skip
-    first, second = propose(line, one, by=keeper), propose(other, one, by=keeper)
+    first = propose(line, one, by=keeper)
+    with pytest.raises(ProposalWaits):
+        propose(other, one, by=keeper)
     approve(first, by=head)
     with pytest.raises(AlreadyMatched):
-        approve(second, by=head)
+        propose(other, one, by=keeper)
 
 
 def test_undoing_restores_everything_and_only_people_match_it_again(
@@ -181,6 +201,21 @@ def test_a_line_is_taken_in_as_money_for_a_bill_or_for_nobody_knows_what(
     assert balance(chart.SUSPENSE) == -20_000
 
 
+def test_who_made_the_bill_neither_proposes_nor_approves_its_money(
+    keeper: SignedIn, head: SignedIn
+):
+    (line,) = take_lines([(79_500, "TRF SAPI")], by=keeper)
+    bill = do(issue_skrd, issue(make_keeper(), took_part=(keeper.id,)), by=OPERATOR)
+    asked = ProposeMoney(line_id=line.id, bill_id=bill.id, reason="Bukti transfer")
+    with pytest.raises(BillerMayNotCash):
+        do(propose_money, asked, by=keeper)
+    proposal = do(propose_money, asked, by=head)
+    with pytest.raises(BillerMayNotCash):
+        approve(proposal, by=keeper)
+    assert fresh(bill).state == "open"
+    assert held(line) is None
+
+
 def test_money_that_goes_on_to_another_account_is_two_lines(keeper: SignedIn, head: SignedIn):
     came_in, went = take_lines([(500, "A"), (-500, "B")], by=keeper)
     approve(propose(came_in, by=keeper, lines=[went]), by=head)
@@ -197,6 +232,69 @@ def test_what_is_out_of_sight_is_not_there(keeper: SignedIn):
         propose(line, by=stranger)
 
 
+def test_things_of_another_region_are_not_there(keeper: SignedIn):
+    """Who works in one kecamatan does not reach for money, STS, lines or bills of the next."""
+    near = actor_for(Role.TREASURER, NEXT)
+    money, slip, bill = came(75_000), deposited(75_000), make_skrd(75_000)
+    (line,) = take_lines([(75_000, "TRANSFER")], by=keeper, region=NEXT)
+    (other,) = take_lines([(-75_000, "B")], by=keeper, opening=75_000)
+    for thing in (money, slip):
+        with pytest.raises(NotFound):
+            propose(line, thing, by=near)
+    with pytest.raises(NotFound):
+        propose(line, by=near, lines=[other])
+    with pytest.raises(NotFound):
+        do(propose_money, ProposeMoney(line_id=line.id, bill_id=bill.id, reason="x"), by=near)
+    with transaction():
+        assert candidates(line, by=near).near == []
+        assert {x.id for x in candidates(line, by=keeper).near} == {money.id, slip.id, other.id}
+    proposal = propose(line, money, by=keeper)
+    with pytest.raises(NotFound):
+        approve(proposal, by=near)
+
+
+def test_what_waits_for_a_decision_is_not_proposed_again(keeper: SignedIn, head: SignedIn):
+    """Neither by its line, nor by a line or thing that belongs to it."""
+    money = came(500)
+    first, second, back = take_lines([(500, "A"), (500, "B"), (-500, "C")], by=keeper)
+    proposal = propose(first, by=keeper, lines=[back])
+    for line, joined in ((second, back), (back, second)):
+        with pytest.raises(ProposalWaits):
+            propose(line, by=head, lines=[joined])
+    approve(proposal, by=head, action="refuse")
+    approve(propose(second, money, by=keeper), by=head)
+    assert held(money) is not None
+
+
+def test_the_database_lets_nothing_be_proposed_twice(keeper: SignedIn):
+    money = came(75_000)
+    (line,) = take_lines([(75_000, "TRANSFER")], by=keeper)
+    proposal = propose(line, money, by=keeper)
+    for one in (line, money):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(insert(ProposalHold).values(id=one.id, proposal_id=proposal.id))
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite lets one writer in at a time")
+def test_of_two_who_propose_at_once_one_is_told(context: Flask, keeper: SignedIn, head: SignedIn):
+    money = came(75_000)
+    lines = take_lines([(75_000, "A"), (75_000, "B")], by=keeper)
+    both = Barrier(2)
+
+    def one(line: Any, by: SignedIn) -> str:
+        with context.app_context():
+            both.wait()
+            try:
+                propose(line, money, by=by)
+            except (Clash, ProposalWaits):
+                return "told"
+            return "proposed"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(one, lines, (keeper, head))
+    assert sorted(answers) == ["proposed", "told"]
+
+
 def _fields(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
@@ -207,7 +305,7 @@ def test_the_database_lets_nothing_be_matched_twice(keeper: SignedIn):
     match_lines()
     match = held(money)
     assert match is not None
-    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+    with pytest.raises(DBAPIError), db.engine.begin() as connection:
         row = {"id": money.id, "match_id": match.id}
         connection.execute(insert(MatchHold).values(row))
 

@@ -84,6 +84,21 @@ def test_a_deposit_is_known_by_its_slip_or_number(keeper: SignedIn):
         assert db.session.get_one(Deposit, one.id).state is DepositState.MATCHED
 
 
+@pytest.mark.parametrize("part", ["QR", "000001", "TRANSFER"])
+def test_a_slip_that_is_a_piece_of_other_lines_takes_nobodys_money(keeper: SignedIn, part: str):
+    """Who took cash and brought none to the bank writes what stands on lines of others."""
+    skrd = make_skrd(79_500)
+    slips = [deposited(79_500, slip=text) for text in (part, skrd.number[:-2], skrd.number)]
+    lines = take_lines(
+        [(79_500, f"QRIS TRANSFER 000001 {skrd.number}"), (79_500, "QRIS TRANSFER SAPI")],
+        by=keeper,
+    )
+    match_lines()
+    assert [method_of(line) for line in lines] == [Method.BILL_CODE, None]
+    assert [method_of(one) for one in slips] == [None] * 3
+    assert fresh(skrd).state == "paid"
+
+
 def test_the_bills_number_makes_the_money_and_the_receipt(keeper: SignedIn):
     skrd = make_skrd(79_500)
     (line,) = take_lines([(79_500, f"TRF {skrd.number.replace('/', '')} CV SAMAWA")], by=keeper)

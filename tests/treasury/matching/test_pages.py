@@ -15,7 +15,7 @@ from sijinak.treasury.statements.models import BankLine, BankStatement
 from tests.browsing import form_post, id_on
 from tests.factories import make_user, signed_in
 from tests.retribution.factories import make_skrd, work
-from tests.treasury.matching.factories import came, register_account
+from tests.treasury.matching.factories import came, decide, register_account
 from tests.treasury.statements.files import DAY, csv_of
 
 
@@ -43,6 +43,10 @@ def taken(client: FlaskClient, content: bytes) -> str:
     fields = {"id": id_on(page), "account": "rkud", "profile": "csv-umum", "file_name": "m.csv"}
     answer = form_post(client, review.partition("?")[0], **fields)
     assert answer.status_code == 302, answer.text
+    work()
+    with transaction():
+        newest = db.session.scalars(select(BankStatement).order_by(BankStatement.place)).all()[-1]
+    decide(newest)
     work()
     return answer.location
 
@@ -75,7 +79,10 @@ def test_faults_are_shown_by_row_and_nothing_is_taken(treasurer: FlaskClient):
 def test_the_same_file_is_a_message_and_no_second_statement(treasurer: FlaskClient):
     content = csv_of([(79_500, "a")])
     taken(treasurer, content)
-    assert bring(treasurer, content).location.endswith("/rekonsiliasi/")
+    answer = bring(treasurer, content)
+    assert answer.status_code == 422
+    assert "m.csv" in answer.text  # as what it was taken in
+    assert "rkud" in answer.text
     assert len(lines()) == 1
 
 
@@ -125,12 +132,12 @@ def _proposal_on(page: str) -> str:
 def test_the_days_agree_and_can_be_taken_away(treasurer: FlaskClient):
     skrd = make_skrd(79_500)
     taken(treasurer, csv_of([(79_500, skrd.number)]))
-    assert "Rp\xa079.500" in treasurer.get("/rekonsiliasi/harian").text
+    assert "79.500" in treasurer.get("/rekonsiliasi/harian").text
     csv = treasurer.get("/rekonsiliasi/harian.csv").text
-    assert csv.splitlines()[1].endswith(";79500;79500;79500;79500;0")
+    assert csv.splitlines()[1].endswith(";79500;79500;0;0;0;79500;79500;0;Cocok")
     book = load_workbook(io.BytesIO(treasurer.get("/rekonsiliasi/harian.xlsx").data))
     row = [cell.value for cell in book.worksheets[0][2]]
-    assert row[1:] == [79_500, 79_500, 79_500, 79_500, 0]
+    assert row[1:-1] == [79_500, 79_500, 0, 0, 0, 79_500, 79_500, 0]
     assert treasurer.get("/rekonsiliasi/harian?dari=x&sampai=0001-01-01").status_code == 200
 
 

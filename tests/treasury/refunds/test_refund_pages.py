@@ -14,10 +14,13 @@ from sijinak.payments.models import Collection
 from sijinak.payments.refunds.models import Refund, RefundState
 from sijinak.payments.refunds.services import RequestRefund, request_refund
 from sijinak.retribution.receipts.services import receive_cash
+from sijinak.treasury.cash.commands import EndOffer
+from sijinak.treasury.cash.handing import withdraw_offer
 from tests.browsing import Browser
 from tests.factories import actor_for, make_user, signed_in
 from tests.payments.fakebank import FakeBank
 from tests.retribution.factories import cash_for, do, make_skrd, work
+from tests.treasury.cash.factories import offer
 from tests.treasury.matching.factories import came, register_account
 
 INDEX = "/retribusi/pengembalian/"
@@ -103,7 +106,11 @@ def test_cash_goes_out_of_the_hands_that_hold_it(app: Flask, money: Collection, 
     with transaction():
         user = db.session.get_one(User, holder.id)
     mine = Browser(app, signed_in(app, user))
-    assert mine.send(door, id=uuid7(), **told).status_code == 302
+    promised = offer(holder, actor_for(Role.TREASURER), 10_000)
+    assert mine.send(door, id=uuid7(), **told).status_code == 422, "70.000 are free"
+    do(withdraw_offer, EndOffer(handover_id=promised.id, why="untuk pengembalian"), by=holder)
+    again = {"id": uuid7(), **told}
+    assert [mine.send(door, **again).status_code for _ in range(2)] == [302, 302]
     assert balance(chart.CASH, holder.id) == 5_000
 
 
@@ -116,3 +123,33 @@ def test_who_asked_does_not_decide_and_others_do_nothing(app: Flask, money: Coll
     for one, door in ((auditor, "bayar"), (desk, "bayar")):
         assert one.send(f"{INDEX}{refund.id}/{door}", id=uuid7()).status_code == 403
     assert fresh(refund).state is RefundState.REQUESTED
+
+
+def test_the_payee_signs_a_paper_with_a_number(money: Collection, keeper: Browser):
+    refund = asked(money, by_hand=True)
+    assert f"{refund.id}.pdf" not in keeper.get(f"{INDEX}{refund.id}").text, "not approved yet"
+    decided(refund, keeper)
+    number = fresh(refund).number
+    assert number
+    assert number.startswith("TTP/2026/000001-")
+    assert number in keeper.get(f"{INDEX}{refund.id}").text
+    paper = keeper.get(f"{INDEX}{refund.id}.pdf")
+    assert paper.data.startswith(b"%PDF")
+    assert number.replace("/", "-") in paper.headers["Content-Disposition"]
+    keeper.send(f"{INDEX}{refund.id}/bayar", id=uuid7(), out_of="rkud", proof="TRF 77")
+    assert keeper.get(f"{INDEX}{refund.id}.pdf").data.startswith(b"%PDF")
+    row = keeper.get(f"{INDEX}pengembalian.csv?tampil=ended").text.splitlines()[1]
+    assert number in row
+    assert "TRF 77" in row
+
+
+def test_the_second_person_is_led_to_the_one_that_waits(
+    app: Flask, money: Collection, keeper: Browser
+):
+    refund = asked(money, by_hand=True)
+    assert f'href="{INDEX}{refund.id}"' in keeper.get("/").text
+    person = fresh(refund).requested_by
+    with transaction():
+        asker = db.session.get_one(User, person)
+    own = Browser(app, signed_in(app, asker))
+    assert f'href="{INDEX}{refund.id}"' not in own.get("/").text

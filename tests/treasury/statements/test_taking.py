@@ -19,7 +19,12 @@ from sijinak.treasury.statements.models import BankLine, BankStatement, LineNote
 from sijinak.treasury.statements.profiles import profiles
 from sijinak.treasury.statements.queries import AccountNotRegistered, account_of
 from sijinak.treasury.statements.reading import UnfitStatement
-from sijinak.treasury.statements.services import TakeStatements, note_refused, take_statements
+from sijinak.treasury.statements.services import (
+    FileKnown,
+    TakeStatements,
+    note_refused,
+    take_statements,
+)
 from tests.factories import REGENCY, actor_for
 from tests.treasury.matching.factories import register_account, take, treasurer
 from tests.treasury.statements.files import DAY, csv_of, day_csv, mt940_of
@@ -55,7 +60,8 @@ def cases(kind: DiscrepancyKind) -> list[DiscrepancyState]:
 def test_the_same_file_twice_changes_nothing(keeper: SignedIn):
     content = mt940_of([(75_000, "a"), (100_000, "b"), (100_000, "b")])
     assert len(take(content, by=keeper, profile="mt940")) == 1
-    assert take(content, by=keeper, profile="mt940") == []
+    with pytest.raises(FileKnown):
+        take(content, by=keeper, profile="mt940")
     assert (count(BankStatement), count(BankLine)) == (1, 3)
 
 

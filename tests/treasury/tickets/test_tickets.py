@@ -16,12 +16,13 @@ from sijinak.core.money import Rupiah
 from sijinak.payments.models import DiscrepancyKind
 from sijinak.retribution.tariffs.models import Tariff, Unit
 from sijinak.treasury.tickets.commands import (
-    DestroyBlock,
-    EntererDestroys,
+    AnswerCondemned,
+    CondemnBlock,
     NotASeller,
     NotATicketTariff,
     NotYourTickets,
     OfferBlocks,
+    SamePersonDestroys,
     SellTickets,
     SerialTwice,
     TariffChanged,
@@ -29,10 +30,11 @@ from sijinak.treasury.tickets.commands import (
     WrongMoney,
     WrongSerials,
 )
+from sijinak.treasury.tickets.destroying import answer_condemned, condemn_block
 from sijinak.treasury.tickets.models import BlockState, TicketBlock, TicketUse, UseKind
 from sijinak.treasury.tickets.queries import own_blocks, uses_of
 from sijinak.treasury.tickets.selling import sell_tickets
-from sijinak.treasury.tickets.services import destroy_block, enter_blocks, offer_blocks
+from sijinak.treasury.tickets.services import enter_blocks, offer_blocks
 from tests.factories import actor_for
 from tests.treasury.cash.factories import (
     cases,
@@ -40,6 +42,7 @@ from tests.treasury.cash.factories import (
     collector,
     do,
     held,
+    kabid,
     on_account,
     treasurer,
 )
@@ -279,13 +282,39 @@ def test_a_block_can_be_kept_after_all_and_goes_on():
 
 
 def test_destroying_wants_a_decree_and_a_second_person():
-    keeper, other = treasurer(), treasurer()
-    block = stored(keeper)[0]
-    with pytest.raises(EntererDestroys):
-        do(destroy_block, DestroyBlock(block_id=block.id, why="BA 1"), by=keeper)
+    enterer, keeper, head = treasurer(), treasurer(), kabid()
+    block = stored(enterer)[0]
     with pytest.raises(TicketWhyMissing):
-        do(destroy_block, DestroyBlock(block_id=block.id, why=""), by=other)
-    do(destroy_block, DestroyBlock(block_id=block.id, why="SK 9/2026, BA 1"), by=other)
+        do(condemn_block, CondemnBlock(block_id=block.id, why=""), by=keeper)
+    do(condemn_block, CondemnBlock(block_id=block.id, why="SK 9/2026, BA 1"), by=keeper)
+    assert counted(block).destroyed == 0
+    for same in (enterer, keeper):
+        with pytest.raises(SamePersonDestroys):
+            do(answer_condemned, AnswerCondemned(block_id=block.id, action="destroy"), by=same)
+    with pytest.raises(Forbidden):
+        do(answer_condemned, AnswerCondemned(block_id=block.id, action="destroy"), by=collector())
+    with pytest.raises(WrongState):
+        do(offer_blocks, OfferBlocks(block_ids=(block.id,), taker_id=collector().id), by=keeper)
+    done = do(answer_condemned, AnswerCondemned(block_id=block.id, action="destroy"), by=head)
+    assert (done.condemned_by_name, done.destroyed_by_name) == (keeper.name, head.name)
     assert counted(block).destroyed == 100
     with pytest.raises((Clash, SQLAlchemyError)), transaction():
         db.session.get_one(TicketBlock, block.id, populate_existing=True).printer = "lain"
+
+
+def test_a_block_is_spared_and_given_out_again():
+    keeper = treasurer()
+    block = stored(keeper)[0]
+    do(condemn_block, CondemnBlock(block_id=block.id, why="SK 9/2026"), by=keeper)
+    do(answer_condemned, AnswerCondemned(block_id=block.id, action="spare"), by=kabid())
+    do(offer_blocks, OfferBlocks(block_ids=(block.id,), taker_id=collector().id), by=keeper)
+
+
+def test_the_database_wants_two_people_to_destroy_a_block():
+    keeper = treasurer()
+    block = stored(treasurer())[0]
+    for first in (keeper.id, None):
+        with pytest.raises((Clash, SQLAlchemyError)), transaction():
+            same = db.session.get_one(TicketBlock, block.id, populate_existing=True)
+            same.state, same.condemned_by = BlockState.DESTROYED, first
+            same.destroyed_by = keeper.id

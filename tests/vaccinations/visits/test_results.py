@@ -76,7 +76,7 @@ def test_a_later_word_replaces_the_next_visit_of_the_earlier_one():
     ({"species": None}, SpeciesMissing),
     ({"heads": 0}, NotThatManyHeads),
     ({"heads": 1001}, NotThatManyHeads),
-    ({"found_at": now() + timedelta(hours=1)}, GivenInTheFuture),
+    ({"found_at": now() + timedelta(days=3)}, GivenInTheFuture),
     ({"found_at": days_ago(31)}, GivenTooLongAgo),
     ({"next_visit": today() - timedelta(days=3)}, NextVisitTooEarly),
     ({"village": "52.04.05.2001"}, NotFound),

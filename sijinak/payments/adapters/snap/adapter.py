@@ -23,11 +23,12 @@ from sijinak.payments.adapters.base import (
     Tools,
     Trust,
     Unknown,
+    on_rail,
 )
 from sijinak.payments.adapters.reading import Unreadable, list_at, rupiah_in, text_at
 from sijinak.payments.adapters.snap.codes import End
 from sijinak.payments.adapters.snap.inbound import Inbound
-from sijinak.payments.adapters.snap.profile import Lines, Profile
+from sijinak.payments.adapters.snap.profile import QRIS, VA, Lines, Profile
 from sijinak.payments.adapters.snap.rails import Bank, QrRail, Rail, VaRail
 from sijinak.payments.adapters.snap.seen import Told
 from sijinak.payments.adapters.snap.settings import NAME, read
@@ -42,13 +43,13 @@ class SnapAdapter:
         bank = Bank(tools, agreed)
         self._tools, self._settings, self._profile = tools, agreed.settings, agreed.profile
         self._client, self._qr, self._inbound = bank.client, QrRail(bank), Inbound(tools, agreed)
-        rails: dict[str, Rail] = {"qris": self._qr, "va": VaRail(bank)}
+        rails: dict[str, Rail] = {QRIS: self._qr, VA: VaRail(bank)}
         self.ways = agreed.ways
         self._rails = {way: rails[way] for way in self.ways}
         self.can = _abilities(self._profile, self._rails)
 
     def most(self, way: str) -> Rupiah | None:
-        most = self._settings.most_qris if way == "qris" else self._settings.most_va
+        most = self._settings.most_qris if way == QRIS else self._settings.most_va
         return Rupiah(most) if most else None
 
     def start(self, order: Order) -> Instructions:
@@ -119,8 +120,8 @@ class SnapAdapter:
 
 
 def _abilities(profile: Profile, rails: dict[str, Rail]) -> Can:
-    doors = profile.door_qr, "va" in rails and profile.door_payment
-    back = profile.qr_cancel, "va" in rails and (profile.va_cancel or not profile.va_create)
+    doors = profile.door_qr, VA in rails and profile.door_payment
+    back = profile.qr_cancel, VA in rails and (profile.va_cancel or not profile.va_create)
     found = Can(0)
     for there, ability in (
         (any(rail.can_ask() for rail in rails.values()), Can.QUERY),
@@ -128,7 +129,7 @@ def _abilities(profile: Profile, rails: dict[str, Rail]) -> Can:
         (profile.qr_refund, Can.REFUND | Can.PARTIAL_REFUND),
         (any(doors), Can.NOTIFIES),
         (profile.settlements and profile.lines, Can.SETTLEMENTS),
-        ("va" in rails and profile.door_inquiry, Can.BANK_CALLS_US),
+        (VA in rails and profile.door_inquiry, Can.BANK_CALLS_US),
     ):
         found |= ability if there else Can(0)
     return found
@@ -139,7 +140,7 @@ def _line(one: dict[str, Any], lines: Lines) -> SettlementLine:
     if not money_id:
         raise Unreadable("a line without its money")
     return SettlementLine(
-        money_id=money_id,
+        money_id=on_rail(lines.rail, money_id),
         gross=rupiah_in(text_at(one, f"{lines.gross}.value")),
         fee=rupiah_in(text_at(one, f"{lines.fee}.value")),
         settled_on=date.fromisoformat(text_at(one, lines.settled_on)),

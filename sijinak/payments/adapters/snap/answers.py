@@ -45,6 +45,8 @@ class Answers:
     ) -> Answer:
         if outcome in _REFUSED and door is not None and door is self._profile.door_qr:
             outcome = Outcome.TAKEN  # the money is there: no refusal of a notice brings it back
+        if outcome is Outcome.SAID_OTHERWISE and door is self._profile.door_payment:
+            outcome = Outcome.TAKEN  # it is booked: refused, the bank would give it back as well
         matter = self._matter(door, request, due) if door and outcome is Outcome.TAKEN else {}
         return self._said(_SAYS[outcome], door, matter)
 

@@ -28,7 +28,7 @@ from sijinak.payments.adapters.reading import (
 )
 from sijinak.payments.adapters.snap import tokens
 from sijinak.payments.adapters.snap.answers import Answers
-from sijinak.payments.adapters.snap.profile import Door, Money
+from sijinak.payments.adapters.snap.profile import QRIS, VA, Door, Money
 from sijinak.payments.adapters.snap.seen import Told, paid, taken_back
 from sijinak.payments.adapters.snap.settings import Agreement
 from sijinak.payments.adapters.snap.signatures import (
@@ -130,7 +130,7 @@ class Inbound:
         return Notice(seen=(seen,), message_id=message_id)
 
     def _qr(self, fields: Mapping[str, Any], told: Told) -> Observation:
-        told = told.about(ref=text_at(fields, "originalPartnerReferenceNo"))
+        told = told.about(ref=text_at(fields, "originalPartnerReferenceNo"), rail=QRIS)
         if not told.ref:
             raise Unreadable("no reference")
         state = text_at(fields, "latestTransactionStatus")
@@ -140,7 +140,7 @@ class Inbound:
         return self._word(told, kind, fields, self._profile.notice_money)
 
     def _va(self, fields: Mapping[str, Any], told: Told) -> Observation:
-        told = told.about(ref=text_at(fields, "trxId"), pay_code=_pay_code(fields))
+        told = told.about(ref=text_at(fields, "trxId"), rail=VA, pay_code=_pay_code(fields))
         if self._profile.payment_money is None:
             raise Unreadable("the profile does not say where the money stands")
         return self._word(told, Kind.PAID, fields, self._profile.payment_money)

@@ -16,6 +16,7 @@ from sijinak.payments.adapters.base import Kind
 
 Signing = Literal["symmetric", "asymmetric"]
 Codes = tuple[str, ...]
+QRIS, VA = "qris", "va"  # the two rails, which are also the ways to pay
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,7 +54,7 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the lines of a settlement stand."""
+    """Where the lines of a settlement stand, and on which rail their money came."""
 
     list: str
     money_id: str
@@ -61,6 +62,7 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     fee: str
     settled_on: str
     batch: str
+    rail: str = QRIS  # money on accounts goes straight to ours
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,7 +98,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     @property
     def ways(self) -> tuple[str, ...]:
         has_va = self.va_create or (self.door_inquiry and self.door_payment)
-        return ("qris",) * bool(self.qr_create) + ("va",) * bool(has_va)
+        return (QRIS,) * bool(self.qr_create) + (VA,) * bool(has_va)
 
     def theirs(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The same with the bank's spelling of names."""

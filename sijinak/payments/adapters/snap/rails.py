@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,12 +16,13 @@ from sijinak.payments.adapters.base import (
     Tools,
     Unknown,
     Untrue,
+    number_of,
 )
 from sijinak.payments.adapters.qris import BadQris, verify
 from sijinak.payments.adapters.reading import Unreadable, rupiah_in, text_at
 from sijinak.payments.adapters.snap.client import Said, SnapClient, amount_of
 from sijinak.payments.adapters.snap.codes import End
-from sijinak.payments.adapters.snap.profile import Money, Part
+from sijinak.payments.adapters.snap.profile import QRIS, VA, Money, Part
 from sijinak.payments.adapters.snap.seen import MONEY, Told, all_money
 from sijinak.payments.adapters.snap.settings import Agreement
 
@@ -93,7 +95,7 @@ class QrRail:
         if text_at(fields, "originalPartnerReferenceNo") not in {"", told.ref}:
             raise Unreadable("an answer about another order")
         how = _state(self._profile.qr_states, text_at(fields, "latestTransactionStatus"))
-        return _seen(told, amount, fields, (how, self._profile.qr_money))
+        return _seen(replace(told, rail=QRIS), amount, fields, (how, self._profile.qr_money))
 
     def call_back(self, ref: str) -> Said:
         return self._bank.ask(self._profile.qr_cancel, self._fields(ref) | {"reason": "Dibatalkan"})
@@ -107,7 +109,7 @@ class QrRail:
                 "refundAmount": amount_of(amount),
                 "reason": "Pengembalian retribusi",
             }
-            | _at(self._profile.refund_of, money_id),
+            | _at(self._profile.refund_of, number_of(money_id)),
         )
 
     def _fields(self, ref: str) -> dict[str, Any]:
@@ -152,7 +154,7 @@ class VaRail:
             raise Unreadable("an answer about another order")
         how = _state(self._profile.va_states, text_at(account, "paymentFlagStatus"))
         place = fields if self._profile.va_money.list else account
-        return _seen(told, amount, place, (how, self._profile.va_money))
+        return _seen(replace(told, rail=VA), amount, place, (how, self._profile.va_money))
 
     def call_back(self, ref: str) -> Said:
         if self._profile.va_create is None:  # it lives in our answers, and ends with them

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from sijinak.payments.adapters.base import IDR, Kind, Observation, Trust
+from sijinak.payments.adapters.base import IDR, Kind, Observation, Trust, on_rail
 from sijinak.payments.adapters.reading import (
     Unreadable,
     list_at,
@@ -22,9 +22,10 @@ MONEY = frozenset({Kind.PAID, Kind.REFUNDED, Kind.REVERSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """About which order, how we know, and when it was said."""
+    """About which order, on which rail, how we know, and when it was said."""
 
     ref: str
+    rail: str = ""
     trust: Trust
     at: datetime
     pay_code: str = ""
@@ -38,8 +39,8 @@ class Told:
             **{"money_id": "", "happened_at": self.at, "amount": amount, **facts},
         )
 
-    def about(self, *, ref: str, pay_code: str = "") -> Self:
-        return replace(self, ref=ref, pay_code=pay_code)
+    def about(self, *, ref: str, rail: str, pay_code: str = "") -> Self:
+        return replace(self, ref=ref, rail=rail, pay_code=pay_code)
 
     def state(self, kind: Kind, amount: int) -> Observation:
         """A word without money. Of money no word is enough: it says that somebody should ask."""
@@ -88,7 +89,7 @@ def _one(told: Told, one: Mapping[str, Any], money: Money, kind: Kind, when: str
     return told.of(
         kind,
         amount,
-        money_id=money_id,
+        money_id=on_rail(told.rail, money_id),
         currency=currency,
         happened_at=_moment(told, when),
         payer=masked(text_at(one, money.payer)) if money.payer else "",

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from sijinak.config import Misconfigured
 from sijinak.payments.adapters.base import Tools
-from sijinak.payments.adapters.snap.profile import Profile, profile_of
+from sijinak.payments.adapters.snap.profile import QRIS, VA, Profile, profile_of
 from sijinak.payments.adapters.snap.signatures import private_key, public_key
 from sijinak.payments.adapters.tools import settings_as
 
@@ -70,9 +70,9 @@ def _faults(settings: SnapSettings, profile: Profile, ways: tuple[str, ...]) -> 
         yield "URL is no address"
     if not ways:
         yield f"WAYS names none of {', '.join(profile.ways)}"
-    if "qris" in ways and not (settings.nmid and settings.merchant_id):
+    if QRIS in ways and not (settings.nmid and settings.merchant_id):
         yield "NMID and MERCHANT_ID are needed: a QR for somebody else must not be shown"
-    if "va" not in ways:
+    if VA not in ways:
         return
     prefix = settings.va_prefix
     if not (prefix.isascii() and prefix.isdecimal() and len(prefix) <= 8):  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""What the text of a bank line names: codes of our papers, with their check character, and ids."""
+"""What the text of a bank, or a slip, names: codes of our papers, and ids."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,9 @@ from sijinak.core.codes import check_character
 
 SHORTEST = 6  # of an id that may stand for money: shorter ones meet by chance
 _BILL = re.compile(r"(SKRD|STRD)(\d{4})(\d{6})([0-9A-Z])", re.ASCII)
+_DEPOSIT = re.compile(
+    r"(?<![0-9A-Z])STS[^0-9A-Z]*(\d{4})[^0-9A-Z]*(\d{6})[^0-9A-Z]*([0-9A-Z])(?![0-9A-Z])", re.ASCII
+)
 _WORDS = re.compile(r"[^\s,;:|]+")
 
 
@@ -29,6 +32,22 @@ def bill_codes_in(texts: Iterable[str]) -> frozenset[str]:
             if check_character(f"{kind}/{year}/{no}") == check:
                 found.add(f"{kind}{year}{no}{check}")
     return frozenset(found)
+
+
+def deposit_numbers_in(texts: Iterable[str]) -> frozenset[str]:
+    """Numbers of STS that stand as words of their own, as ``squeezed`` spells them."""
+    found = (match for text in texts for match in _DEPOSIT.findall(text.upper()))
+    return frozenset(f"STS{year}{no}{check}" for year, no, check in found)
+
+
+def speaks_of_bill(squeezed_text: str) -> bool:
+    """However badly the number is written."""
+    return "SKRD" in squeezed_text or "STRD" in squeezed_text
+
+
+def is_reference(name: str) -> bool:
+    """Long enough, and no word of a language: those stand on many lines."""
+    return len(name) >= SHORTEST and any(letter.isdigit() for letter in name)
 
 
 def spelt(code: str) -> str:
