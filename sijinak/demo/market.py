@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 from random import Random
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -21,10 +22,18 @@ from sijinak.retribution.tariffs.services import (
     approve_tariffs,
     propose_tariffs,
 )
-from sijinak.treasury.tickets.commands import EnterBlocks, OfferBlocks, SellTickets, StepBlock
+from sijinak.treasury.tickets.commands import (
+    CountSpoilt,
+    EnterBlocks,
+    OfferBlocks,
+    SellTickets,
+    StepBlock,
+)
 from sijinak.treasury.tickets.models import BlockState, TicketBlock
 from sijinak.treasury.tickets.selling import sell_tickets
 from sijinak.treasury.tickets.services import enter_blocks, offer_blocks, step_block
+from sijinak.treasury.tickets.spoilt import count_spoilt
+from sijinak.treasury.tickets.unseen import spoilt_unseen
 
 CODE, LAW_CODE, NOMINAL = "pasar-hewan", "4.1.02.02.02", 1000
 # The ticket's amount is that of Lombok Timur: Sumbawa's own was not found.
@@ -101,6 +110,15 @@ class Market:
         )  # fmt: skip
         with transaction():
             sell_tickets(command, by=self.people["juru-pungut"])
+        if spoilt:
+            self._hand_back(block.id)
+
+    def _hand_back(self, block_id: UUID) -> None:
+        """The torn paper goes to the keeper of the stock, who looks at it."""
+        with transaction():
+            papers = tuple(use.id for use in spoilt_unseen(block_id))
+            count = CountSpoilt(block_id=block_id, use_ids=papers)
+            count_spoilt(count, by=self.people["bendahara"])
 
 
 def _wording() -> Wording:
