@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sijinak.core.clock import clock, now
-from sijinak.core.db import db, transaction
+from sijinak.core.db import Clash, db, transaction
 from sijinak.core.errors import SijinakError
 from sijinak.core.ids import uuid7
 from sijinak.core.money import Rupiah
@@ -283,11 +283,16 @@ class Payments(RuleBasedStateMachine):
             assert not [a for a in books.attempts if a.state in LIVE and a.id in self.attempts]
 
     def at(self, step: Callable[[], Any], *, seconds: float = 0.01) -> None:
-        """On the machine's clock. What the house refuses is no fault; who dies, dies."""
+        """On the machine's clock. What the house refuses is no fault; who dies, dies.
+
+        What the database refuses is one: nobody else is at work.
+        """
         Payments.moment += timedelta(seconds=seconds)
         with clock.reading(self.moment):
             try:
                 step()
+            except Clash as error:
+                raise Violation(error) from error
             except (SijinakError, Died):
                 db.session.remove()
 
