@@ -12,6 +12,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy.exc import DBAPIError
 
 from sijinak.core.clock import clock, now
 from sijinak.core.db import Clash, db, transaction
@@ -158,14 +159,17 @@ class Payments(RuleBasedStateMachine):
 
         self.at(note)
 
-    @rule(which=WHICH)
-    def money_overtakes_an_answer(self, which: int) -> None:
+    @rule(amount=st.sampled_from([10_000, 25_000]))
+    def money_overtakes_an_answer(self, amount: int) -> None:
         """Asked while it waited; answered after it was paid and we were told."""
-        self.ask_slowly(which)
-        if self.answers:
-            self.pay(which, 0, 1)
-            self.deliver(len(self.told) - 1, 1, dies=False)
-            self.hear_a_slow_answer(len(self.answers) - 1)
+        if self.bank.is_down:
+            return
+        self.at(lambda: self._owe(amount))
+        self._start(len(self.bills) - 1, "ok", "qris")
+        self.ask_slowly(len(self.refs) - 1)
+        self.pay(-1, 0, 1)
+        self.deliver(len(self.told) - 1, 1, dies=False)
+        self.hear_a_slow_answer(len(self.answers) - 1)
 
     @rule(seconds=PAUSES)
     def time_passes(self, seconds: int) -> None:
@@ -291,7 +295,7 @@ class Payments(RuleBasedStateMachine):
         with clock.reading(self.moment):
             try:
                 step()
-            except Clash as error:
+            except (Clash, DBAPIError) as error:
                 raise Violation(error) from error
             except (SijinakError, Died):
                 db.session.remove()
