@@ -21,6 +21,10 @@ name_all(
         AttemptState.CANCELLED: N_("Called back"),
         AttemptState.SUCCEEDED: N_("Money came"),
         AttemptState.REVERSED: N_("Taken back by the bank"),
+    }
+)
+name_all(
+    {
         RefundState.REQUESTED: N_("Asked for"),
         RefundState.APPROVED: N_("Approved"),
         RefundState.REFUSED: N_("Refused"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sijinak.core.clock import now
+from sijinak.core.db import db
 from sijinak.core.events import events
 from sijinak.core.permissions import Actor, require
 from sijinak.payments.models import ATTEMPT_FLOW, LIVE, Attempt
@@ -20,6 +21,7 @@ def take_step(attempt: Attempt, action: str, *, by: Actor) -> None:
     step = ATTEMPT_FLOW.step(attempt.state, action)
     require(by, step.needs)
     attempt.state = step.target
+    db.session.flush()  # the database looks at each step, also of two at once
     is_live = step.target in LIVE
     for bill in attempt.bills:
         bill.is_live = is_live

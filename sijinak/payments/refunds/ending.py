@@ -28,6 +28,7 @@ def take_step(refund: Refund, action: str, *, by: Actor) -> None:
     step = REFUND_FLOW.step(refund.state, action)
     require(by, step.needs, region=refund.region)
     refund.state = step.target
+    db.session.flush()  # the database looks at each step, also of two at once
     record_refund(f"refund.{action}", refund, by=by)
 
 

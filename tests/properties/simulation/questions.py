@@ -79,13 +79,16 @@ ANIMALS = {
           AND p.departed_heads NOT BETWEEN 1 AND (
             SELECT count(*) FROM permit_animals l WHERE l.permit_id = p.id AND l.departed)""",
 }
+# Receipts that no void has taken back.
+LIVE = """(SELECT r.* FROM receipts r WHERE r.kind = 'receipt'
+          AND NOT EXISTS (SELECT 1 FROM receipts v WHERE v.voids_id = r.id))"""
 MONEY = {
-    "a bill is paid when it has its receipt, of exactly its sum": """
-        SELECT s.id FROM skrd s LEFT JOIN receipts r ON r.skrd_id = s.id
-        WHERE (s.state = 'paid') <> (r.id IS NOT NULL) OR r.amount <> s.total""",
+    "a bill is paid when it has its receipt, of exactly its sum": f"""
+        SELECT s.id FROM skrd s LEFT JOIN {LIVE} r ON r.skrd_id = s.id
+        GROUP BY s.id HAVING (s.state = 'paid') <> (count(r.id) = 1) OR sum(r.amount) <> s.total""",
     "a receipt is money that came for its bill": """
         SELECT r.id FROM receipts r LEFT JOIN allocations a ON a.receipt_id = r.id
-        LEFT JOIN collections c ON c.id = a.collection_id GROUP BY r.id
+        LEFT JOIN collections c ON c.id = a.collection_id WHERE r.kind = 'receipt' GROUP BY r.id
         HAVING sum(a.amount) IS NOT r.amount OR sum(c.amount) IS NOT r.amount
             OR max(c.bill_id) IS NOT r.skrd_id""",
     "the books owe what bills say": """
@@ -94,12 +97,12 @@ MONEY = {
             WHERE p.account = 'receivable' AND p.about = s.id)""",
     "every journal adds up": """
         SELECT journal_id FROM postings GROUP BY journal_id HAVING sum(amount) <> 0""",
-    "what is receipted is what paid bills say": """
-        SELECT 1 WHERE (SELECT ifnull(sum(amount), 0) FROM receipts)
+    "what is receipted is what paid bills say": f"""
+        SELECT 1 WHERE (SELECT ifnull(sum(amount), 0) FROM {LIVE})
                     <> (SELECT ifnull(sum(total), 0) FROM skrd WHERE state = 'paid')""",
     "receipts are numbered without a gap": """
         SELECT series, year FROM receipts GROUP BY series, year
-        HAVING count(*) <> max(no) OR min(no) <> 1 OR count(DISTINCT skrd_id) <> count(*)""",
+        HAVING count(*) <> max(no) OR min(no) <> 1 OR count(DISTINCT no) <> count(*)""",
     "a bill is its lines, each at the tariff": """
         SELECT s.id FROM skrd s JOIN skrd_lines l ON l.skrd_id = s.id
         JOIN tariffs t ON t.id = l.tariff_id
