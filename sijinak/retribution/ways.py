@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sijinak.core.money import rupiah_text
 from sijinak.core.permissions import Actor
+from sijinak.payments.adapters.base import rail_of
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.labels import channel_name
 from sijinak.payments.models import Collection
@@ -81,7 +82,7 @@ def name_of(adapter: str, way: str) -> str:
 
 def name_of_money(money: Collection) -> str:
     """By the rail on which it came, where its channel told that."""
-    return name_of(money.adapter, money.channel.lower())
+    return name_of(money.adapter, rail_of(money.money_id) or money.channel.lower())
 
 
 def name_of_receipt(receipt: Receipt) -> str:

@@ -101,6 +101,8 @@ def test_a_bill_is_paid_by_qris(trader: Trader, process: BankProcess):
     process.phone()
     trader.sees('a[href*="/tbp/"]')
     assert "Thank you" in trader.read()
+    trader.person.send('a[href*="/tbp/"]')
+    assert "QRIS" in trader.read()
     trader.person.go("/emoney/")
     assert "Rp 238.500" in trader.read().replace("\xa0", " ")
 

@@ -34,6 +34,12 @@ def number_of(money_id: str) -> str:
     return money_id.split(_RAIL, 1)[-1]
 
 
+def rail_of(money_id: str) -> str:
+    """Empty where the bank counts all its money together."""
+    rail, found, _number = money_id.partition(_RAIL)
+    return rail if found else ""
+
+
 class Can(Flag):
     QUERY = auto()
     CANCEL = auto()

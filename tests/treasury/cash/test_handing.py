@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from sijinak.accounts.models import Role
 from sijinak.core.clock import clock
@@ -216,5 +216,5 @@ def test_the_database_refuses_what_no_service_would_do(change: Callable[[Any], N
     giver, taker = collector(), treasurer()
     took(giver, 100)
     handover = offer(giver, taker, 100)
-    with pytest.raises((Clash, IntegrityError)), transaction():
+    with pytest.raises((Clash, DBAPIError)), transaction():
         change(db.session.get_one(HandOver, handover.id, populate_existing=True))
