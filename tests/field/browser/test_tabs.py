@@ -104,12 +104,12 @@ def test_a_broken_release_is_taken_back_by_the_kill_switch(
     phone.context.set_offline(False)
     phone.go("setelan", "settings").tap("lock").at("lock")
     faults.always(WORKER, instead(lambda _: BROKEN))
+    # Pages are opened anew here while they still load: by us, and by the worker that ends itself.
+    phone.forgive("Failed to fetch dynamically imported module")
     phone.page.evaluate(LOOK_FOR_UPDATE)
     wait_until(lambda: not _opens(phone), "the broken worker rules")
     faults.heal()
     site.change(field_kill_switch=True)
-    # The worker that ends itself opens the page anew, also while it is still loading.
-    phone.forgive("Failed to fetch dynamically imported module")
     # Chromium looks for a new worker some time after a navigation, not after each of many.
     rest = partial(phone.page.wait_for_timeout, 3000)
     wait_until(lambda: _opens(phone), "the switch took the worker away", pause=rest)
