@@ -1,5 +1,7 @@
 """Hand-overs: offered by one, counted by the other."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -62,34 +64,23 @@ def handover(handover_id: UUID) -> ResponseReturnValue:
 @bp.post("/serah-terima/<uuid:handover_id>/terima")
 @needs(P.CASH_RECEIVE)
 def accept(handover_id: UUID) -> ResponseReturnValue:
-    handover_by_id(handover_id, by=actor())
     form = read_form(AcceptCashSchema(handover_id=handover_id))
-    if carried_out(form, accept_cash, COUNTED) is None:
-        return _page(handover_by_id(handover_id, by=actor()), form), 422
-    flash(_("Received. You answer for this money now."), "success")
-    return redirect(url_for(".handover", handover_id=handover_id))
+    said = _("Received. You answer for this money now.")
+    return _step(handover_id, form, accept_cash, said, COUNTED)
 
 
 @bp.post("/serah-terima/<uuid:handover_id>/tarik")
 @needs(P.CASH_RECEIVE)
 def withdraw(handover_id: UUID) -> ResponseReturnValue:
-    handover_by_id(handover_id, by=actor())
     form = read_form(EndOfferSchema(handover_id=handover_id))
-    if carried_out(form, withdraw_offer, {}) is None:
-        return _page(handover_by_id(handover_id, by=actor()), form), 422
-    flash(_("Withdrawn. The money is free again."), "success")
-    return redirect(url_for(".handover", handover_id=handover_id))
+    return _step(handover_id, form, withdraw_offer, _("Withdrawn. The money is free again."))
 
 
 @bp.post("/serah-terima/<uuid:handover_id>/tolak")
 @needs(P.CASH_RECEIVE)
 def refuse(handover_id: UUID) -> ResponseReturnValue:
-    handover_by_id(handover_id, by=actor())
     form = read_form(EndOfferSchema(handover_id=handover_id))
-    if carried_out(form, refuse_cash, {}) is None:
-        return _page(handover_by_id(handover_id, by=actor()), form), 422
-    flash(_("Refused. The money stays with the giver."), "success")
-    return redirect(url_for(".handover", handover_id=handover_id))
+    return _step(handover_id, form, refuse_cash, _("Refused. The money stays with the giver."))
 
 
 @bp.get("/serah-terima/<uuid:handover_id>.pdf")
@@ -99,6 +90,20 @@ def handover_paper(handover_id: UUID) -> ResponseReturnValue:
     if _is_blind(found):
         return redirect(url_for(".handover", handover_id=handover_id))
     return pdf_answer(handover_pdf(found, settings()), found.number or "berita-acara")
+
+
+def _step(
+    handover_id: UUID,
+    form: Form[Any],
+    service: Callable[..., object],
+    said: str,
+    fields: Mapping[str, str] = MappingProxyType({}),
+) -> ResponseReturnValue:
+    handover_by_id(handover_id, by=actor())  # who may not see it is not told that it is there
+    if carried_out(form, service, fields) is None:
+        return _page(handover_by_id(handover_id, by=actor()), form), 422
+    flash(said, "success")
+    return redirect(url_for(".handover", handover_id=handover_id))
 
 
 def _offering(form: Form[Any]) -> str:

@@ -1,5 +1,7 @@
 """One block: who has it, what became of its serials, and what is to be done with it."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -108,44 +110,44 @@ def withdraw(block_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:block_id>/ambil")
 @needs(P.TICKET_STOCK)
 def take_back(block_id: UUID) -> ResponseReturnValue:
-    block_by_id(block_id, by=actor())
     form = read_form(TakeBlockBackSchema(block_id=block_id))
-    if carried_out(form, take_block_back, BACK) is None:
-        return _page(block_by_id(block_id, by=actor()), form), 422
-    flash(_("Taken back."), "success")
-    return redirect(url_for(".show", block_id=block_id))
+    return _shown(block_id, form, take_block_back, _("Taken back."), BACK)
 
 
 @bp.post("/<uuid:block_id>/rusak")
 @needs(P.TICKET_STOCK)
 def spoilt(block_id: UUID) -> ResponseReturnValue:
-    block_by_id(block_id, by=actor())
     form = read_form(CountSpoiltSchema(block_id=block_id), many=USES)
-    if carried_out(form, count_spoilt, {}) is None:
-        return _page(block_by_id(block_id, by=actor()), form), 422
-    flash(_("Counted. What you did not tick is a case for two people."), "success")
-    return redirect(url_for(".show", block_id=block_id))
+    return _shown(
+        block_id, form, count_spoilt, _("Counted. What you did not tick is a case for two people.")
+    )
 
 
 @bp.post("/<uuid:block_id>/musnahkan")
 @needs(P.TICKET_STOCK)
 def condemn(block_id: UUID) -> ResponseReturnValue:
-    block_by_id(block_id, by=actor())
     form = read_form(CondemnBlockSchema(block_id=block_id))
-    if carried_out(form, condemn_block, {}) is None:
-        return _page(block_by_id(block_id, by=actor()), form), 422
-    flash(_("Proposed. A second person approves it."), "success")
-    return redirect(url_for(".show", block_id=block_id))
+    return _shown(block_id, form, condemn_block, _("Proposed. A second person approves it."))
 
 
 @bp.post("/<uuid:block_id>/musnahkan/jawab")
 @needs(P.MONEY_RESOLVE)
 def answer_condemning(block_id: UUID) -> ResponseReturnValue:
-    block_by_id(block_id, by=actor())
     form = read_form(AnswerCondemnedSchema(block_id=block_id))
-    if carried_out(form, answer_condemned, {}) is None:
+    return _shown(block_id, form, answer_condemned, _("Done."))
+
+
+def _shown(
+    block_id: UUID,
+    form: Form[Any],
+    service: Callable[..., object],
+    said: str,
+    fields: Mapping[str, str] = MappingProxyType({}),
+) -> ResponseReturnValue:
+    block_by_id(block_id, by=actor())  # who may not see it is not told that it is there
+    if carried_out(form, service, fields) is None:
         return _page(block_by_id(block_id, by=actor()), form), 422
-    flash(_("Done."), "success")
+    flash(said, "success")
     return redirect(url_for(".show", block_id=block_id))
 
 
