@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from sijinak.core.db import db
 from sijinak.core.model import Id, Model
+from sijinak.core.noting import noting
 
 Columns = Mapping[str, Sequence[Any]]
 Rows = Iterator[tuple[Any, ...]]
@@ -41,6 +42,7 @@ class _Memo(dict[Any, Any]):
 
 def insert(model: type[Model], columns: Columns) -> int:
     """Write all rows into the open transaction; the answer is how many."""
+    noting.note_columns(model, columns)
     connection = db.session.connection()
     raw: Any = connection.connection.driver_connection
     rows = encoded(model, columns, connection.dialect)
@@ -53,6 +55,7 @@ def insert_new(model: type[Model], columns: Columns) -> set[UUID]:
     """Write those rows that no unique index refuses, in one statement; the ids of the written."""
     if not columns["id"]:
         return set()
+    noting.note_columns(model, columns)
     connection = db.session.connection()
     names = tuple(columns)
     if connection.dialect.name == "postgresql":

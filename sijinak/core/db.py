@@ -5,10 +5,11 @@ engine in AUTOCOMMIT that spares each question its BEGIN and ROLLBACK.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +25,9 @@ WRITES = "sijinak_writes"
 ONLY_READS = "sijinak_only_reads"
 PATIENCE = 15.0  # seconds that SQLite waits for another process
 TURN_PATIENCE = 30.0  # seconds that a writer waits for others in this process
+
+# What is done last in every transaction, in its session.
+before_commit: list[Callable[[Session], None]] = []
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
 
@@ -62,6 +66,9 @@ def transaction() -> Iterator[None]:
         try:
             session.connection(execution_options={WRITES: True})
             yield
+            session.flush()
+            for work in before_commit:
+                work(session)
             session.commit()
         except IntegrityError as error:
             session.rollback()
@@ -70,7 +77,22 @@ def transaction() -> Iterator[None]:
             session.rollback()
             raise
         finally:
-            session.info["writing"] = False
+            session.info.clear()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Questions that see the same moment, however long they take. Nothing is written."""
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction is already open: its owner is the caller")
+    session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        session.rollback()
 
 
 def _turn() -> AbstractContextManager[None]:
@@ -128,6 +150,14 @@ def _set_sqlite_up(connection: Any, _: Any) -> None:
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "connect")
+def _set_postgresql_up(connection: Any, _: Any) -> None:
+    """Questions of a page are short: to compile one takes longer than to answer it."""
+    if isinstance(connection, psycopg.Connection):
+        connection.execute("SET jit = off")
+        connection.commit()
 
 
 @event.listens_for(Engine, "begin")

@@ -12,16 +12,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sijinak.core.db import db
 from sijinak.core.model import Model
+from sijinak.core.noting import noting
 
 
 def insert_now(row: Model) -> None:
+    noting.note_row(row)
     db.session.connection().execute(_insert(type(row)), _values(row))
 
 
 def insert_new(row: Model, *key: str) -> bool:
     """False when one with this key is there. Two who bring the same at once wait here."""
     statement = _insert_new(db.engine.dialect.name, type(row), key)
-    return db.session.connection().execute(statement, _values(row)).scalar() is not None
+    is_new = db.session.connection().execute(statement, _values(row)).scalar() is not None
+    if is_new:
+        noting.note_row(row)
+    return is_new
 
 
 def when_absent(

@@ -86,6 +86,13 @@ class Permission(StrEnum):
     TREASURY_KEEP = "treasury:keep"
     LEDGER_READ = "ledger:read"
     AUDIT_READ = "audit:read"
+    AUDIT_WORK = "audit:work"
+    AUDIT_ANSWER = "audit:answer"
+    LOG_CHECKPOINT = "log:checkpoint"
+    REPORT_READ = "report:read"
+    PRIVACY_KEEP = "privacy:keep"
+    PRIVACY_CONFIRM = "privacy:confirm"
+    PRIVACY_OWN = "privacy:own"
     USER_MANAGE = "user:manage"
     MANDATE_READ = "mandate:read"
 

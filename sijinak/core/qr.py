@@ -86,5 +86,5 @@ def _dark_runs(row: Sequence[bool | None], y: int) -> Iterator[str]:
     for dark, run in groupby(row, key=bool):
         width = len(list(run))
         if dark:
-            yield f"M{x} {y}h{width}v1H{x}z"
+            yield f"M{x} {y}h{width}v1H{x}"  # what is filled closes itself
         x += width

@@ -85,7 +85,7 @@ def test_of_who_holds_cash_only_the_closed_day_is_written(role: str, change: str
 
 def test_nothing_about_money_is_deleted(role: str):
     holds = {"match_holds", "match_proposal_holds"}
-    for table in sorted((KEPT | set(SPECIAL)) - holds):
+    for table in sorted((KEPT | set(SPECIAL)) - holds - {"log_waiting"}):  # its trigger says which
         refused(role, f"DELETE FROM {table}")
     for table in holds | {"deposit_lines", "match_proposal_parts"}:
         refused(role, f"UPDATE {table} SET id = id")

@@ -42,6 +42,8 @@ def _insert(connection: Connection, table: str, **given: object) -> None:
         sa.Boolean: False,
         sa.Date: date(2026, 1, 5),
         sa.DateTime: datetime(2026, 1, 5, tzinfo=UTC),
+        sa.LargeBinary: bytes(16),
+        sa.Uuid: UUID(int=0),
     }
     form = sa.Table(table, sa.MetaData(), autoload_with=connection)
     values = {
@@ -89,3 +91,32 @@ def test_doses_of_before_keep_their_place_and_one_a_day_counts(databases: Databa
     assert [row.standing for row in rows] == ["counts", "double", "double"]
     assert {row.village for row in rows} == {"52.04.02.2001"}
     assert len({row.given_at for row in rows}) == len(rows)
+
+
+def test_money_of_before_learns_who_owed_its_bill_and_stays_guarded(databases: Databases):
+    with databases.empty() as url:
+        command.upgrade(configuration(url), "0024")
+        engine = create_engine(url)
+        in_sqlite = url.startswith("sqlite")
+        ids = [UUID(int=n).bytes if in_sqlite else UUID(int=n) for n in range(10)]
+        with engine.connect() as connection:
+            if in_sqlite:
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            _insert(connection, "skrd", id=ids[1], keeper_id=ids[2], kind="skrd", state="open")
+            bill = {"attempt_id": ids[3], "bill_id": ids[1], "position": 1}
+            _insert(connection, "attempt_bills", id=ids[4], **bill)
+            for n, known in ((5, {"bill_id": ids[1]}), (6, {"attempt_id": ids[3]}), (7, {})):
+                _insert(connection, "collections", id=ids[n], money_id=str(n), **known)
+            connection.commit()
+        engine.dispose()  # what the guards overlooked, they overlook in this session alone
+        upgrade(url)
+        with engine.connect() as connection:
+            asked = text("SELECT keeper_id FROM collections ORDER BY id")
+            assert list(connection.scalars(asked)) == [ids[2], ids[2], None]
+            for change in ("DELETE FROM collections", "UPDATE collections SET keeper_id = NULL"):
+                with pytest.raises(SQLAlchemyError, match="append-only"):
+                    connection.execute(text(change))
+                connection.rollback()
+        engine.dispose()

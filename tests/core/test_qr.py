@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from sijinak.core.qr import QrDrawing, qr_path, qr_svg
 from tests.core.papers import HOST, codes
 
-RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1H(\d+)z")
+RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1H(\d+)")
 
 
 def drawn(drawing: QrDrawing, scale: int = 4, quiet: int = 4) -> Image.Image:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sijinak.animals.imports.pace import uncollected
 from sijinak.animals.imports.queries import batch_with
 from sijinak.animals.imports.rehearsal import rehearse
 from sijinak.animals.imports.report import PLAN, Report
@@ -13,6 +12,7 @@ from sijinak.animals.imports.taking import Plan, take_chunk
 from sijinak.animals.imports.uploads import Upload, Uploads
 from sijinak.animals.models import BatchState, ImportBatch
 from sijinak.core.db import Clash, db, transaction
+from sijinak.core.pace import uncollected
 from sijinak.core.permissions import Actor
 
 TRIES = 5

@@ -12,7 +12,6 @@ from sijinak.animals.imports.known import read_known
 from sijinak.animals.imports.layout import is_total, names_of
 from sijinak.animals.imports.numbers import Numbers
 from sijinak.animals.imports.owners import Owners
-from sijinak.animals.imports.pace import uncollected
 from sijinak.animals.imports.problems import Problem
 from sijinak.animals.imports.repairs import Repairs
 from sijinak.animals.imports.report import (
@@ -41,6 +40,7 @@ from sijinak.animals.models import Verification
 from sijinak.animals.services import MARKS
 from sijinak.core.clock import today
 from sijinak.core.crypto import keyring
+from sijinak.core.pace import uncollected
 from sijinak.core.permissions import Actor, Permission, require
 
 CHUNK = 2000

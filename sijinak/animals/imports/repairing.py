@@ -1,11 +1,9 @@
 """Putting a list right in the browser: words, dates, cells, rows; then it is rehearsed again."""
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.imports.columns import COLUMNS
@@ -23,15 +21,15 @@ from sijinak.animals.imports.reviewing import (
     word_options,
 )
 from sijinak.animals.imports.rows import clean
-from sijinak.animals.imports.survey import look_over
+from sijinak.animals.imports.survey import Survey, look_over
 from sijinak.animals.imports.table import Line, lines_of
 from sijinak.animals.imports.uploads import Upload
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form
-from sijinak.web.tables import plain_text
 
 bp = Blueprint("animals_import_repairs", __name__)
 LONGEST_CELL = 300
@@ -132,33 +130,26 @@ def save(key: str, row: int) -> ResponseReturnValue:
 def refused(key: str) -> ResponseReturnValue:
     """The rows with a mistake as a list of their own, to be put right and brought again."""
     upload = upload_of(key)
-    headers = {"Content-Disposition": f'attachment; filename="{REFUSED_ROWS}"'}
-    return Response(
-        _refused_rows(upload), content_type="text/csv; charset=utf-8", headers=headers
-    )  # fmt: skip
+    survey = look_over(upload.beside("rows"))
+    names = list(survey.layout.columns.values())
+    head = [_("Row"), _("What to do"), *names]
+    export = Export(what="refused-rows", name=REFUSED_ROWS.removesuffix(".csv"), head=head)
+    return hand_out(CSV, export, _refused_rows(upload, survey))
 
 
-def _refused_rows(upload: Upload) -> Iterator[str]:
+def _refused_rows(upload: Upload, survey: Survey) -> Iterator[list[str]]:
     wrong: dict[int, list[str]] = {}
     for line in lines_of_part(upload, MISTAKES):
         problem = problem_of(line)
         said = f"{problem.column}: {sentence(problem)}" if problem.column else sentence(problem)
         wrong.setdefault(problem.row, []).append(said)
-    survey, repairs = look_over(upload.beside("rows")), Repairs.read(upload.beside("repairs"))
-    columns = survey.layout.columns
+    repairs, columns = Repairs.read(upload.beside("repairs")), survey.layout.columns
     names = list(columns.values())
-    yield "\ufeff" + _csv_line([_("Row"), _("What to do"), *names])
     for line in survey.animals(upload.beside("rows")):
         if line.row in wrong and line.row not in repairs.out:
             cells = repairs.applied(line.row, _named(line, columns))
             shown = [cells.get(name, "") for name in names]
-            yield _csv_line([str(line.row), " ".join(wrong[line.row]), *shown])
-
-
-def _csv_line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(map(plain_text, cells))
-    return text.getvalue()
+            yield [str(line.row), " ".join(wrong[line.row]), *shown]
 
 
 @contextmanager
