@@ -13,6 +13,8 @@ from sijinak.core.clock import today
 from sijinak.core.codes import NotATagCode, parse_tag_code, spaced
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows
 from sijinak.public.guard import count_miss, may_type_number, refuse_guessers
 from sijinak.public.words import born, record_words, state_sentence, tag_sentence
 from sijinak.retribution.checks import public_code
@@ -63,6 +65,7 @@ def _record(code: str, who: SignedIn) -> str | None:
     except NotFound:
         return None
     _tell_of_reading(animal, who)
+    shows(animal.keeper_id, animal.keeper_village, Where.ANIMAL)
     language = locale()
     named, say = label_in(language), translator(language)
     template: Any = current_app.jinja_env.get_template("public/_record.html")

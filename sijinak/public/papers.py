@@ -14,13 +14,15 @@ from sijinak.areas.queries import full_name, place_name
 from sijinak.core.clock import today
 from sijinak.core.errors import NotFound
 from sijinak.payments.labels import channel_name
+from sijinak.permits.models import Permit
 from sijinak.permits.queries import permit_by_public_code
 from sijinak.permits.signing.qr import base32_of
 from sijinak.permits.signing.queries import paper_by_public_code
+from sijinak.proofs.queries import standing_of
 from sijinak.public.guard import count_miss, refuse_guessers
 from sijinak.retribution.labels import TONES as BILL_TONES
 from sijinak.retribution.queries import skrd_by_public_code
-from sijinak.retribution.receipts.models import ReceiptKind
+from sijinak.retribution.receipts.models import Receipt, ReceiptKind
 from sijinak.retribution.receipts.queries import (
     receipt_by_public_code,
     receipt_of,
@@ -41,7 +43,7 @@ Paper = TypeVar("Paper")
 @public
 def receipt(code: str) -> ResponseReturnValue:
     """What is typed from the paper is compared: a copied code may stand on another paper."""
-    found = _found(receipt_by_public_code, code)
+    found = found_paper(receipt_by_public_code, code)
     typed = request.args.get("nomor", "").strip()
     is_void = found.kind is ReceiptKind.VOID
     return render_template(
@@ -53,6 +55,8 @@ def receipt(code: str) -> ResponseReturnValue:
         channel_name=channel_name,
         form=Form({"nomor": typed}),
         says_other=bool(typed) and spelt_number(typed) != found.number,
+        standing=standing_of(Receipt, found.id),
+        proof=url_for("publicproofs.receipt", code=code),
     )
 
 
@@ -60,7 +64,7 @@ def receipt(code: str) -> ResponseReturnValue:
 @bp.get("/s/<code>", endpoint="skrd_in_small")
 @public
 def skrd(code: str) -> ResponseReturnValue:
-    found = _found(skrd_by_public_code, code)
+    found = found_paper(skrd_by_public_code, code)
     return render_template(
         "public/skrd.html", skrd=found, receipt=receipt_of(found.id), tones=BILL_TONES
     )
@@ -70,13 +74,15 @@ def skrd(code: str) -> ResponseReturnValue:
 @bp.get("/i/<code>", endpoint="permit_in_small")
 @public
 def permit(code: str) -> ResponseReturnValue:
-    found = _found(permit_by_public_code, code)
+    found = found_paper(permit_by_public_code, code)
     return render_template(
         "public/permit.html",
         permit=found,
         origin=full_name(found.region),
         destination=place_name(found.destination),
         today=today(),
+        standing=standing_of(Permit, found.id),
+        proof=url_for("publicproofs.permit", code=code),
     )
 
 
@@ -85,7 +91,7 @@ def permit(code: str) -> ResponseReturnValue:
 @public
 def signed(code: str) -> ResponseReturnValue:
     """The page of its signed QR code, for whoever has no camera: everything is proved there."""
-    paper = _found(paper_by_public_code, code)
+    paper = found_paper(paper_by_public_code, code)
     return redirect(url_for("signed.paper", payload=base32_of(paper.qr)))
 
 
@@ -94,7 +100,7 @@ def signed(code: str) -> ResponseReturnValue:
 @public
 def sheet(code: str) -> ResponseReturnValue:
     """Whether the rows still say what was signed is worked out anew each time."""
-    found = _found(sheet_by_public_code, code)
+    found = found_paper(sheet_by_public_code, code)
     return render_template(
         "public/sheet.html",
         sheet=found,
@@ -107,7 +113,7 @@ def sheet(code: str) -> ResponseReturnValue:
     )
 
 
-def _found(look_up: Callable[[str], Paper | None], code: str) -> Paper:
+def found_paper(look_up: Callable[[str], Paper | None], code: str) -> Paper:
     """The paper; a miss counts against whoever tries. Raises NotFound."""
     refuse_guessers()
     try:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.animals.models import Species
@@ -12,13 +12,16 @@ from sijinak.core.clock import local
 from sijinak.core.codes import spaced, tag_code_of
 from sijinak.core.db import transaction
 from sijinak.core.permissions import WORKER
+from sijinak.core.watchlog import warn
 from sijinak.permits.signing.labels import MEANING, TONES
-from sijinak.permits.signing.models import PaperType
+from sijinak.permits.signing.models import PaperType, SignedPaper
 from sijinak.permits.signing.proving import KINDS
 from sijinak.permits.signing.qr import SignedFacts
 from sijinak.permits.signing.services import note_altered
 from sijinak.permits.signing.verifying import FORGED, Verdict, Verified, verify
+from sijinak.proofs.queries import standing_of
 from sijinak.public.guard import count_miss, refuse_guessers
+from sijinak.retribution.checks import public_code
 from sijinak.web.access import public
 from sijinak.web.i18n import gettext as _
 from sijinak.web.settings import settings
@@ -35,6 +38,7 @@ def paper(payload: str) -> ResponseReturnValue:
     found = verify(payload)
     if found.verdict in FORGED:
         count_miss()
+        warn("qr-forged", verdict=found.verdict)
     if found.verdict is Verdict.STORE_ALTERED and found.paper:
         with transaction():
             note_altered(found.paper, found.faults, by=WORKER)
@@ -47,6 +51,8 @@ def paper(payload: str) -> ResponseReturnValue:
         host=settings().public_url.rstrip("/").partition("://")[2],
         **(_shown(found.facts) if found.facts else {}),
         departed=_departed(found),
+        standing=standing_of(SignedPaper, found.paper.id) if found.paper else None,
+        proof=_proof(found),
     )
     is_good = found.facts is not None
     return page, HTTPStatus.OK if is_good else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -77,6 +83,11 @@ def _day(seconds: int) -> object:
         return local(datetime.fromtimestamp(seconds, UTC)).date()
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def _proof(found: Verified) -> str:
+    paper = found.paper
+    return url_for("publicproofs.paper", code=public_code(paper)) if paper else ""
 
 
 def _departed(found: Verified) -> object:

@@ -1,0 +1,1 @@
+"""Messages that go out: to whom, in which way, and whether they went."""

@@ -1,0 +1,1 @@
+"""The log's checkpoints, and proofs of what stands in it."""
