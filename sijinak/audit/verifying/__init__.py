@@ -1,0 +1,1 @@
+"""How the log and the rows are compared, and what is handed to an auditor."""
