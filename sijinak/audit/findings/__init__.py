@@ -1,0 +1,1 @@
+"""What looks wrong: checks as a table, and what people said to each finding."""
