@@ -1,0 +1,1 @@
+"""The auditor's desk: one search, samples, working papers."""
