@@ -1,6 +1,9 @@
 """What people call the events of the trail."""
 
+from sijinak.audit.desk.happened import DESK_EVENTS
+from sijinak.audit.findings.happened import FINDING_EVENTS
 from sijinak.audit.money_labels import MONEY_EVENTS
+from sijinak.audit.people_labels import PEOPLE_EVENTS
 from sijinak.core.codes import spaced
 from sijinak.core.events import Event
 from sijinak.core.money import rupiah_text
@@ -9,6 +12,9 @@ from sijinak.web.i18n import gettext as _
 
 EVENTS = {
     **MONEY_EVENTS,
+    **PEOPLE_EVENTS,
+    **DESK_EVENTS,
+    **FINDING_EVENTS,
     "animal.demo-loaded": N_("Demo animals loaded"),
     "animal.list-begun": N_("Village list begun"),
     "animal.list-imported": N_("Village list taken in"),
@@ -54,6 +60,20 @@ EVENTS = {
     "rule.withdrawn": N_("Rule taken back before it counted"),
     "rule.written": N_("New version of a rule"),
     "books.closed": N_("Books of a day closed"),
+    "log.verified": N_("Log and records compared: all agrees"),
+    "log.altered": N_("Log and records compared: something was altered"),
+    "log.checkpoint": N_("Checkpoint of the log made"),
+    "log.mismatch": N_("Log does not match its checkpoint"),
+    "notice.address-added": N_("Address for messages listed"),
+    "notice.address-ended": N_("Address for messages ended"),
+    "notice.address-ending-asked": N_("End of an address for messages asked for"),
+    "notice.address-ending-dropped": N_("Address for messages stays listed"),
+    "notice.queued": N_("Message to go out"),
+    "notice.put-off": N_("Message could not be sent yet"),
+    "notice.sent": N_("Message sent"),
+    "notice.kept": N_("Message kept, not sent"),
+    "notice.unknown": N_("Message may have arrived"),
+    "notice.failed": N_("Message not delivered"),
     "wallet.opened": N_("Wallet opened"),
     "wallet.freeze": N_("Wallet frozen"),
     "wallet.thaw": N_("Wallet thawed"),
@@ -152,6 +172,9 @@ EVENTS = {
     "permit.record-paper": N_("Paper of another office recorded"),
     "permit.ask-extension": N_("More days asked for"),
     "permit.refuse-extension": N_("More days refused"),
+    "export.made": N_("List taken away"),
+    "export.ended": N_("List taken away in whole"),
+    "export.broken": N_("List broken off while it was taken away"),
     "population.corrected": N_("Kept totals of animals were wrong, and corrected"),
     "population.recounted": N_("Animals recounted"),
     "receipt.issued": N_("Receipt issued"),
@@ -216,6 +239,9 @@ def event_name(name: str) -> str:
 
 # What a fact is called; what is not here (ids, the trust of a bank) is for machines.
 FACTS = {
+    "export": N_("list"),
+    "format": N_("format"),
+    "rows": N_("rows"),
     "number": N_("number"),
     "amount": N_("amount"),
     "total": N_("total"),

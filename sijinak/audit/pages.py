@@ -19,6 +19,7 @@ KINDS = {
     "animal.": N_("Animals"),
     "mutation.": N_("Mutations"),
     "keeper.": N_("Keepers"),
+    "privacy.": N_("Personal data"),
     "tag.": N_("QR labels"),
     "vaccination.": N_("Vaccinations"),
     "permit.": N_("Permits"),

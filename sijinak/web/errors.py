@@ -23,6 +23,8 @@ from sijinak.core.errors import (
     Unproven,
 )
 from sijinak.core.ids import uuid7
+from sijinak.core.watchlog import warn
+from sijinak.web.access import someone
 from sijinak.web.messages import heading_for, message_for
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ def _answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error
     problem = problem_of(error)
+    _watch(error, problem["status"])
     if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
         problem["reference"] = str(uuid7())
         log.error("answered %s, reference %s", problem["status"], problem["reference"])
@@ -95,6 +98,15 @@ def _answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
+
+
+def _watch(error: Exception, status: int) -> None:
+    """Refusals that somebody who watches over the house wants to see."""
+    forged = isinstance(error, CSRFError)
+    if forged or status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
+        who = someone()
+        facts = {"route": request.endpoint, "method": request.method, "actor": who and who.id}
+        warn("request-forged" if forged else "request-refused", status=status, **facts)
 
 
 def _of_the_database(error: DBAPIError | NoConnection) -> SijinakError:

@@ -39,6 +39,12 @@ MESSAGES: dict[str, str] = {
         " that you are signed in, go back with your browser, reload if it asks, and send it again."
     ),
     "invalid-input": N_("Some fields are not right yet."),
+    "export-no-room": N_(
+        "The disk of the server is full, so the sheet could not be written. Take the list as CSV,"
+        " or tell the administrator."
+    ),
+    "export-broken": N_("The database did not answer to the end. Take the list again."),
+    "exports-many": N_("Others are taking long lists just now. Try again in some minutes."),
 }
 
 

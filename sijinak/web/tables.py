@@ -1,16 +1,27 @@
-"""Tables to take away, in which no text becomes a formula."""
+"""Tables to take away as CSV, in which no text becomes a formula."""
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
 
-from flask import Response, stream_with_context
+from sijinak.core.clock import local
+from sijinak.web.i18n import gettext as _
+from sijinak.web.labels import label
 
 # What spreadsheets take for the beginning of a formula, also in full width.
 FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
                 "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 
-AT_ONCE = 32_768  # letters in a piece
+BEGINNING = "\ufeff"  # Excel reads UTF-8 only after it
+DELIMITER, LINE_END = ";", "\r\n"  # as Excel with Indonesian settings opens it
+ROWS_AT_ONCE = 500
+
+# Letters of a file, and how many rows end in them.
+Piece = tuple[bytes, int]
 
 
 def plain_text(cell: object) -> object:
@@ -18,36 +29,66 @@ def plain_text(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A file as Excel with Indonesian settings opens it."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([plain_text(cell) for cell in row] for row in (head, *rows))
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(
-        "\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers
-    )
+def shown(value: object) -> object:  # noqa: PLR0911 - a table
+    """A value as people read it in a table; numbers and days are left to the file's own kind."""
+    match value:
+        case StrEnum():
+            return label(value)
+        case bool():
+            return _("Yes") if value else _("No")
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case UUID():
+            return str(value)
+        case _:
+            return value
 
 
-def csv_stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The same, sent while it is made: a long one is never in memory as a whole."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(
-        stream_with_context(_written(head, rows)),
-        content_type="text/csv; charset=utf-8",
-        headers=headers,
-    )
+def csv_line(cells: Iterable[object]) -> str:
+    """One line of a file that is put together by hand."""
+    return _lines([cells]).decode()
 
 
-def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
+def csv_pieces(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Piece]:
+    """A long list is never in memory as a whole."""
+    yield from headed(csv_head(head), _below(rows))
+
+
+def headed(head: bytes, pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """With the first rows, not before: until they are found nothing has been sent."""
+    for piece, rows in pieces:
+        yield head + piece, rows
+        head = b""
+    if head:
+        yield head, 0
+
+
+def csv_head(head: Sequence[str]) -> bytes:
+    return BEGINNING.encode() + _lines([head])
+
+
+def _below(rows: Iterable[Sequence[object]]) -> Iterator[Piece]:
+    waiting: list[Sequence[object]] = []
     for row in rows:
-        writer.writerow([plain_text(cell) for cell in row])
-        if text.tell() > AT_ONCE:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+        waiting.append(row)
+        if len(waiting) == ROWS_AT_ONCE:
+            yield _lines(waiting), len(waiting)
+            waiting.clear()
+    yield _lines(waiting), len(waiting)
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=DELIMITER, lineterminator=LINE_END)
+    writer.writerows([plain_text(_as_text(cell)) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _as_text(value: object) -> object:
+    match value:
+        case datetime():
+            return f"{local(value):%Y-%m-%d %H:%M:%S}"
+        case date():
+            return value.isoformat()
+        case _:
+            return shown(value)

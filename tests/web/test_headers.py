@@ -19,7 +19,12 @@ PARTS = ("", "sw.js", "app.webmanifest", "tambahan.html")
 READERS = {"/lapangan/pembaca.js", "/periksa/pembaca.js"}
 FIELD_APP = READERS | {app + page for app in ("/lapangan/", "/periksa/") for page in PARTS}
 FOR_ALL = ("/api/v1/permits/keys", "/api/v1/permits/status/")  # signed, of nobody in particular
-KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
+KEYS: dict[str, Any] = {
+    "secret_key": "s" * 40,
+    "data_key": "d" * 40,
+    "lookup_key": "l" * 40,
+    "log_key": "g" * 40,
+}
 
 
 def _check(answer: TestResponse) -> None:

@@ -52,6 +52,7 @@ def test_each_door_opens_for_those_it_should(app: Flask, role: Role | None):
         if route.endpoint == "accounts.sign_out" and role is not None:
             continue  # it would end the session; tests/accounts/test_sessions.py has it
         response = ask(client, route, method, token)
+        response.close()  # a list to take away is not read
         to_sign_in = response.headers.get("Location", "").startswith("/masuk")
         if route.endpoint in BY_TOKEN:
             expected = response.status_code == 401

@@ -16,8 +16,8 @@ def _address(app: Flask, forwarded: str) -> str | None:
     return seen[0]
 
 
-def test_a_forged_header_is_ignored(app: Flask):
-    assert _address(app, "203.0.113.9") == "127.0.0.1"
+def test_a_forged_header_is_ignored(settings: Settings):
+    assert _address(create_app(settings), "203.0.113.9") == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

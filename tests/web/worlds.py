@@ -49,6 +49,8 @@ from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.photos.models import InspectionPhoto, InspectionView
 from sijinak.permits.quota.models import QuotaDecree
 from sijinak.permits.quota.queries import claim_of
+from sijinak.privacy.models import RequestKind
+from sijinak.privacy.services import AskRequest, ask_request
 from sijinak.retribution.models import Skrd
 from sijinak.retribution.queries import skrd_of_permit
 from sijinak.retribution.receipts.models import Receipt
@@ -72,9 +74,12 @@ from tests.accounts.test_delegations import give
 from tests.animals.factories import firm, make_animal, make_keeper, person
 from tests.animals.skkt.factories import make_signed, make_upt
 from tests.animals.stocktake.takes import begin, scan
+from tests.audit.desk.standing import of_desk
+from tests.audit.findings.standing import of_findings
 from tests.factories import LUNYUK, LUNYUK_REA, actor_for, make_user
 from tests.field.doors import make_review
 from tests.field.phones import make_device
+from tests.notices.standing import of_notices
 from tests.permits.arrivals.factories import departed
 from tests.permits.checkpoint.saying import check
 from tests.permits.factories import file_papers, make_office, make_permit
@@ -169,6 +174,7 @@ def make_world() -> World:
         **look_again(act),
         **_of_money(receipt, open_skrd),
         **of_treasury(),
+        **of_notices(),
         "device_id": make_device().id,
         "review_id": make_review().id,
     }
@@ -181,7 +187,10 @@ def make_world() -> World:
             "/skkt/": {"sheet_id": letters[0].id},
             **_of_keepers(),
             **BAG,
+            **of_desk(receipt),
+            **of_findings(),
             "/buku/akun/": {"code": "receivable"},
+            "/privasi/": _of_privacy(),
             "/rekonsiliasi/": {"kind": "csv", **of_bank()},
             "/bendahara/": {"kind": "csv"},
             **_officer(act),
@@ -202,6 +211,17 @@ def _of_money(receipt: Receipt, skrd: Skrd) -> dict[str, Any]:
         ask_void(request, by=OPERATOR)
         case = open_discrepancy(found, by=OPERATOR)
     return {"request_id": request.id, "case_id": case.id, **_refund()}
+
+
+def _of_privacy() -> dict[str, Any]:
+    """A person who asked to be erased."""
+    keeper = make_keeper(person(name="Abdul Hamid"))
+    command = AskRequest(
+        keeper_id=keeper.id, kind=RequestKind.ERASURE, words="Alasan rahasia", identity="KTP"
+    )
+    with transaction():
+        ask_request(command, by=OPERATOR)
+    return {"request_id": command.id, "keeper_id": keeper.id}
 
 
 def _refund() -> dict[str, UUID]:
