@@ -62,7 +62,7 @@ def register_brand(command: RegisterBrand, *, by: Actor) -> Brand:
         registered_by=by.id,
     )
     db.session.add(brand)
-    facts = {"brand": command.letters, "place": command.place}
+    facts = {"brand_id": str(command.id), "place": command.place}
     events.record("keeper.brand-registered", keeper, by=by, region=keeper.village, **facts)
     return brand
 
@@ -79,6 +79,6 @@ def end_brand(command: EndBrand, *, by: Actor) -> Brand:
     if done.scalar() is None:
         raise BrandEnded
     db.session.refresh(brand)
-    facts = {"brand": brand.letters, "reason": command.reason}
+    facts = {"brand_id": str(brand.id), "reason": command.reason}
     events.record("keeper.brand-ended", keeper, by=by, region=keeper.village, **facts)
     return brand

@@ -12,6 +12,7 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, require
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper, KeeperKind, LegalForm
 from sijinak.keepers.nik import NotANik, parse_nik
 from sijinak.keepers.numbers import digits_of
@@ -33,6 +34,7 @@ from sijinak.keepers.services import (
     amend_keeper,
     register_keeper,
 )
+from sijinak.keepers.showing import shows
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -109,6 +111,7 @@ def save(keeper_id: UUID) -> ResponseReturnValue:
 def _amendable(keeper_id: UUID) -> Keeper:
     keeper = keeper_by_id(keeper_id, by=actor())
     require(actor(), Permission.KEEPER_REGISTER, region=keeper.village)
+    shows(keeper.id, keeper.village, Where.FORM)
     return keeper
 
 

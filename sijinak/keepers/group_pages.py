@@ -12,11 +12,13 @@ from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.keepers.grouping import MemberNoMore, add_member, end_membership
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.pages import LONGEST_SEARCH
 from sijinak.keepers.queries import facts_of, keeper_by_id, members_of
 from sijinak.keepers.schemas import AddMemberSchema, EndMembershipSchema
 from sijinak.keepers.search import search_keepers
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
@@ -85,6 +87,7 @@ def _page(group: Keeper, form: Form[Any]) -> str:
     there = {member.id for _membership, member in members}
     found = search_keepers(name, by=actor()) if name else []
     candidates = [k for k in found if k.kind is not KeeperKind.GROUP and k.id not in there]
+    shows_list(Where.KEEPERS, (k.id for k in (*(k for _m, k in members), *candidates)))
     if len(candidates) == 1:
         form.raw.setdefault("keeper_id", str(candidates[0].id))
     return render_template(

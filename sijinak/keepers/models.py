@@ -53,7 +53,7 @@ class Keeper(Model):
     is_woman: Mapped[bool | None]
     nik_sealed: Mapped[bytes | None]
     nik_lookup: Mapped[bytes | None] = mapped_column(unique=True)
-    nik_tail: Mapped[str] = mapped_column(default="")
+    nik_tail: Mapped[str] = mapped_column(default="", index=True)
     phone_sealed: Mapped[bytes | None]
     phone_lookup: Mapped[bytes | None] = mapped_column(index=True)
     nib: Mapped[str | None] = mapped_column(unique=True)
@@ -64,6 +64,7 @@ class Keeper(Model):
     group_no: Mapped[str | None] = mapped_column(unique=True)  # in the register of farmers' groups
     registered_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]  # the registration was a mistake, and was undone
+    erased_at: Mapped[datetime | None]  # as its owner wished: nothing tells any more who it was
 
     nik = Sealed()
     phone = Sealed()
@@ -135,6 +136,21 @@ class Brand(Model):
     registered_at: Mapped[datetime]
     registered_by: Mapped[UUID]
     ended_at: Mapped[datetime | None]
+
+
+class ErasedValue(Model):
+    """A field that an erasure emptied. Inserted, never updated.
+
+    Only with such a line, and once the person's key is destroyed, do the guards let a name go.
+    """
+
+    __tablename__ = "erased_values"
+    __table_args__ = (UniqueConstraint("row_id", "field", "kind"),)
+
+    keeper_id: Mapped[UUID] = mapped_column(ForeignKey(Keeper.id), index=True)
+    kind: Mapped[str]  # the table of the row
+    row_id: Mapped[UUID]
+    field: Mapped[str]
 
 
 class NameWord(Model):

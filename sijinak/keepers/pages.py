@@ -13,6 +13,7 @@ from sijinak.core.errors import Conflict
 from sijinak.core.paging import Page
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.keepers import labels as _labels  # noqa: F401 - names our enumerations
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.numbers import digits_of
 from sijinak.keepers.queries import (
@@ -29,11 +30,13 @@ from sijinak.keepers.queries import (
 from sijinak.keepers.schemas import LONGEST_REASON, RestoreKeeperSchema
 from sijinak.keepers.search import SHOWN, search_keepers
 from sijinak.keepers.services import restore_keeper, reveal_nik
+from sijinak.keepers.showing import shows, shows_list, write_looks
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
 
 bp = Blueprint("keepers", __name__)
+bp.after_app_request(write_looks)
 SHORTEST_REASON = 5
 LONGEST_SEARCH = 64
 
@@ -106,6 +109,7 @@ def restore(keeper_id: UUID) -> ResponseReturnValue:
 
 
 def _list(page: Page[Keeper], asked: dict[str, str]) -> str:
+    shows_list(Where.KEEPERS, (one.id for one in page.items), asked.get("desa", ""), asked)
     return render_template(
         "keepers/index.html",
         page=listing(page, ".index", **asked),
@@ -119,6 +123,7 @@ def _list(page: Page[Keeper], asked: dict[str, str]) -> str:
 
 def _page(keeper_id: UUID, form: Form[Any], nik: str = "") -> str:
     keeper = keeper_by_id(keeper_id, by=actor())
+    shows(keeper.id, keeper.village, Where.KEEPER)
     is_firm, is_group = keeper.kind is KeeperKind.FIRM, keeper.kind is KeeperKind.GROUP
     return render_template(
         "keepers/show.html",

@@ -49,7 +49,9 @@ def keeper_by_id(keeper_id: UUID, *, by: Actor) -> Keeper:
 def keeper_to_change(keeper_id: UUID, *, by: Actor, permission: Permission) -> Keeper:
     """Held until the end, as it is now. Raises NotFound."""
     reached = within_reach(by, permission, Keeper.village, Keeper.id)
-    held = select(Keeper).where(Keeper.id == keeper_id, reached).with_for_update(key_share=True)
+    kept = Keeper.erased_at.is_(None)
+    held = select(Keeper).where(Keeper.id == keeper_id, reached, kept)
+    held = held.with_for_update(key_share=True)
     keeper = db.session.scalar(held.execution_options(populate_existing=True))
     if keeper is None:
         raise NotFound(keeper_id=str(keeper_id))

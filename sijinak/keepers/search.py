@@ -192,6 +192,11 @@ def _unlikeness(wanted: str, keeper: Keeper) -> tuple[float, float, str]:
     return (-fuzz.token_set_ratio(*sounds), -fuzz.ratio(wanted, keeper.name_key), keeper.name_key)
 
 
+def forget_vocabulary() -> None:
+    """Words have gone: they leave the memory of this process."""
+    _vocabulary.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _vocabulary(database: Engine, size: int) -> Vocabulary:  # noqa: ARG001 - it only ever grows
     words: dict[str, list[str]] = {}
