@@ -9,21 +9,26 @@ from sijinak.accounts.signing_pages import signing_ways
 from sijinak.animals.hanging import hanging
 from sijinak.animals.holding import holding
 from sijinak.animals.timeline import timeline
+from sijinak.beside_books import BOOK_CHECKS
 from sijinak.blueprints import BLUEPRINTS, TILES
 from sijinak.config import Misconfigured, Settings
 from sijinak.core import numbering as _numbering  # noqa: F401
 from sijinak.core import once as _once  # noqa: F401
+from sijinak.core import tlog as _tlog  # noqa: F401
 from sijinak.core.clock import ZONES, clock
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db, engines_for
 from sijinak.core.events import events
+from sijinak.core.noting import noting
 from sijinak.core.storage import storage
 from sijinak.field import models as _field  # noqa: F401
 from sijinak.field.receipts import signer
 from sijinak.files import models as _files  # noqa: F401
 from sijinak.files.pictures import limits
 from sijinak.ledger.checking import book_checks
+from sijinak.logged import LOGGED
 from sijinak.menu import NAVIGATION
+from sijinak.notices.policy import post
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.adapters.tools import tools_for
 from sijinak.payments.billing import billing
@@ -34,6 +39,9 @@ from sijinak.payments.wallet.policy import policy as wallet_policy
 from sijinak.permits.beside import beside
 from sijinak.permits.policy import policy
 from sijinak.permits.signing.keys import keyplace, there_are_demo_keys
+from sijinak.privacy.obstacles import audited
+from sijinak.privacy.policy import policy as privacy_policy
+from sijinak.proofs.logkey import logkey
 from sijinak.retribution.policy import policy as bill_policy
 from sijinak.retribution.receipts.choosing import choosing
 from sijinak.retribution.receipts.policy import policy as receipt_policy
@@ -45,9 +53,9 @@ from sijinak.treasury.policy import policy as treasury_policy
 from sijinak.web import access, assets, errors, formats, home, i18n, labels, security, shell
 from sijinak.web.office import contact_of, whom_to_ask
 from sijinak.wiring import (
+    AUDITED,
     BESIDE,
     BILLS,
-    BOOK_CHECKS,
     CASE_TELLERS,
     EFFECTS,
     HANGING,
@@ -68,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sijinak.settings"] = settings
     app.extensions[home.TILES] = TILES
     app.jinja_env.globals["signing_ways"] = signing_ways
-    _tell(settings)
+    configure(settings)
     db.init_app(app)
     for part in (i18n, formats, labels, assets, errors, shell):
         part.init_app(app)
@@ -77,17 +85,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint, prefix in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     app.context_processor(lambda: _frame(settings))
-    _wire()
     access.close(app)
     return app
 
 
+def configure(settings: Settings) -> None:
+    """Each part of the program that keeps a setting or a table of its own is told."""
+    _tell(settings)
+    _wire()
+
+
 def _tell(settings: Settings) -> None:
-    """Each part that keeps a setting of its own."""
     clock.zone = ZONES[settings.zone]
-    old_keys = [key for key in settings.data_keys_old.split(",") if key]
-    keyring.load([settings.data_key, *old_keys], settings.lookup_key)
+    keyring.load([settings.data_key, *settings.old_data_keys], settings.lookup_key)
     signer.load(settings.secret_key)
+    logkey.load(settings)
+    post.load(settings)
     demand.set(on=settings.signing_proof)
     site.set(settings.public_url)
     registry.load(settings.payment_adapters, tools_for(settings))
@@ -101,11 +114,13 @@ def _tell(settings: Settings) -> None:
     bill_policy.load(settings)
     receipt_policy.load(settings)
     sla.load(settings)
+    privacy_policy.load(settings)
     limits.set(settings.max_upload_mb, settings.max_picture_megapixels)
 
 
 def _wire() -> None:
     events.wire(SUBSCRIPTIONS)
+    noting.wire(LOGGED)
     hanging.wire(HANGING)
     timeline.wire(TIMELINE)
     holding.wire(HOLDING)
@@ -116,6 +131,7 @@ def _wire() -> None:
     beside_cases.wire(choosing, CASE_TELLERS)
     road.wire(ROAD)
     searching.wire(PERMITS_NUMBERED)
+    audited.wire(AUDITED)
 
 
 def wsgi() -> Flask:

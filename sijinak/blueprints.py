@@ -22,6 +22,14 @@ from sijinak.animals.stocktake import pages as stocktake_pages
 from sijinak.animals.stocktake import scanning_pages
 from sijinak.animals.villageday import pages as villageday_pages
 from sijinak.audit import pages as audit_pages
+from sijinak.audit.desk import file_pages as audit_file_pages
+from sijinak.audit.desk import note_pages as audit_note_pages
+from sijinak.audit.desk import pages as audit_desk_pages
+from sijinak.audit.desk import people_pages as audit_people_pages
+from sijinak.audit.desk import sample_pages as audit_sample_pages
+from sijinak.audit.exports import pages as export_pages
+from sijinak.audit.findings import pages as audit_findings_pages
+from sijinak.audit.verifying import pages as verifying_pages
 from sijinak.emoney import pages as emoney_pages
 from sijinak.emoney import purse_pages as emoney_purse
 from sijinak.field import api as field_api
@@ -38,6 +46,7 @@ from sijinak.keepers import group_pages as keepers_group_pages
 from sijinak.keepers import pages as keepers_pages
 from sijinak.keepers import suspension_pages as keepers_suspension_pages
 from sijinak.ledger import pages as ledger_pages
+from sijinak.notices import pages as notices_pages
 from sijinak.payments import api as payments_api
 from sijinak.payments.discrepancies import pages as discrepancies_pages
 from sijinak.payments.wallet import pages as wallet_pages
@@ -60,12 +69,20 @@ from sijinak.permits.rulemaking import pages as rulemaking_pages
 from sijinak.permits.signing import api as papers_api
 from sijinak.permits.signing import pages as papers_pages
 from sijinak.permits.slots import pages as slots_pages
+from sijinak.privacy import own_pages as privacy_own
+from sijinak.privacy import pages as privacy_pages
+from sijinak.privacy import search_pages as privacy_search
+from sijinak.proofs import pages as proofs_pages
 from sijinak.public import dryrun as public_dryrun
+from sijinak.public import log as public_log
 from sijinak.public import pages as public_pages
 from sijinak.public import papers as public_papers
+from sijinak.public import proofs as public_proofs
 from sijinak.public import quota as public_quota
 from sijinak.public import signed as public_signed
 from sijinak.public import tariffs as _public_tariffs  # noqa: F401 - on their blueprint
+from sijinak.reports import file_pages as _report_files  # noqa: F401 - on their blueprint
+from sijinak.reports import pages as reports_pages
 from sijinak.retribution import counter as retribution_counter
 from sijinak.retribution import pages as retribution_pages
 from sijinak.retribution import paying as _paying  # noqa: F401 - on their blueprint
@@ -216,9 +233,25 @@ BLUEPRINTS = (
     (field_app.checkpoint_bp, "/periksa"),
     (field_checkpoint_api.bp, "/api/v1/checkpoint"),
     (checkpoint_pages.bp, "/izin/pos"),
+    (reports_pages.bp, "/laporan"),
     (audit_pages.bp, "/jejak"),
+    (audit_desk_pages.bp, "/audit"),
+    (audit_people_pages.bp, "/audit"),
+    (audit_sample_pages.bp, "/audit/sampel"),
+    (audit_note_pages.bp, "/audit/catatan"),
+    (audit_file_pages.bp, "/audit/berkas"),
+    (privacy_own.bp, "/data-saya"),
+    (privacy_pages.bp, "/privasi"),
+    (privacy_search.bp, "/privasi"),
+    (export_pages.bp, "/audit/ekspor"),
+    (audit_findings_pages.bp, "/audit/temuan"),
+    (verifying_pages.bp, "/audit/keutuhan"),
     (public_pages.bp, "/"),
     (public_papers.bp, "/"),
+    (public_proofs.bp, "/"),
+    (public_log.bp, "/"),
+    (proofs_pages.bp, "/catatan"),
+    (notices_pages.bp, "/pemberitahuan"),
     (public_dryrun.bp, "/"),
     (public_quota.bp, "/"),
     (public_signed.bp, "/"),
@@ -230,6 +263,9 @@ TILES: tuple[TileMaker, ...] = (
     mutations_pages.tiles,
     vaccinations_pages.tiles,
     vaccination_findings.tiles,
+    audit_desk_pages.tiles,
+    audit_sample_pages.tiles,
+    audit_findings_pages.tiles,
     revisits_pages.tiles,
     confirming_pages.tiles,
     sheets_pages.tiles,
@@ -242,6 +278,7 @@ TILES: tuple[TileMaker, ...] = (
     discrepancies_pages.tiles,
     refunds_pages.tiles,
     desk_tiles.tiles,
+    reports_pages.tiles,
     bank_file_pages.tiles,
     cash_pages.tiles,
     deposits_pages.tiles,
@@ -255,4 +292,5 @@ TILES: tuple[TileMaker, ...] = (
     checkpoint_pages.tiles,
     field_phones.tiles,
     field_reviews.tiles,
+    privacy_pages.tiles,
 )

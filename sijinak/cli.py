@@ -1,120 +1,55 @@
-"""The sijinak command."""
+"""The sijinak command: what it can do is loaded when it is asked for.
 
-from pathlib import Path
+Comparing the log with a million rows starts without the pages and all that they need: that is half
+of the memory.
+"""
+
+from importlib import import_module
+from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask import Flask
+from flask.cli import FlaskGroup, ScriptInfo
 
-from sijinak import migrate
-from sijinak.accounts.cli import user_group
-from sijinak.animals.duplicates.cli import duplicates
-from sijinak.animals.imports.cli import imports
-from sijinak.animals.population.cli import population
-from sijinak.app import create_app
-from sijinak.config import Misconfigured, Settings
-from sijinak.core.db import db, transaction
-from sijinak.core.permissions import OPERATOR
-from sijinak.demo.cli import demo, demo_code
-from sijinak.flows import drawn
-from sijinak.grants import grant
-from sijinak.ledger.cli import ledger
-from sijinak.payments.wallet.cli import wallet
-from sijinak.permits.quota.cli import quota
-from sijinak.permits.signing.cli import keys_group
-from sijinak.permits.signing.keeping import ensure_demo_keys
-from sijinak.reference import load_reference_data
-from sijinak.sandboxbank.cli import sandbox_bank
-from sijinak.serving import Companion, answer, work
-from sijinak.tags.cli import tags
-from sijinak.web import access
+COMMANDS = "sijinak.commands"
+VERIFY = ["audit", "verify"]
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
+class Commands(FlaskGroup):
+    """The command that needs little comes first."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[: len(VERIFY)] != VERIFY:
+            return super().resolve_command(ctx, args)
+        small: Any = import_module("sijinak.small")
+        info = ctx.ensure_object(ScriptInfo)
+        if info.create_app is create_app:
+            info.create_app = small.create_app
+        return VERIFY[-1], small.verify, args[len(VERIFY) :]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        self._load()
+        return super().get_command(ctx, name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._load()
+        return super().list_commands(ctx)
+
+    def _load(self) -> None:
+        for command in import_module(COMMANDS).COMMANDS:
+            self.add_command(command)
+
+
+def create_app() -> Flask:
+    made: Flask = import_module("sijinak.app").create_app()
+    return made
+
+
+@click.group(cls=Commands, create_app=create_app, add_default_commands=False)
 def main() -> None:
     """Run and look after SiJINAK. Settings are variables that begin with SIJINAK_."""
-
-
-@main.command()
-@with_appcontext
-def setup() -> None:
-    """Make or renew the database, and load the lists of regions, tariffs and rules."""
-    settings = Settings.from_env()
-    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(settings.database)
-    with transaction():
-        added = load_reference_data(by=OPERATOR)
-        ensure_demo_keys(settings.regency, by=OPERATOR)
-    click.echo(f"The database is ready ({added} rows of reference data added).")
-
-
-@main.command()
-@click.option("--once", is_flag=True, help="Stop when nothing is left to do.")
-@with_appcontext
-def worker(*, once: bool) -> None:
-    """Do what recorded events ask for, and what comes round by the clock, until stopped."""
-    work(once=once)
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes that answer.")
-@click.option("--worker/--no-worker", default=True, help="Run the event worker beside it.")
-def serve(host: str, port: int, workers: int, *, worker: bool) -> None:
-    """Answer on HTTP, with the event worker beside it."""
-    companion = Companion() if worker else None
-    click.echo(f"SiJINAK on http://{host}:{port}")
-    try:
-        answer(host, port, workers)
-    finally:
-        if companion is not None:
-            companion.stop()
-
-
-main.add_command(tags)
-
-
-@main.command("grant")
-@click.argument("role")
-@with_appcontext
-def grant_(role: str) -> None:
-    """Let the database ROLE run the application, and never alter the trail. As the owner."""
-    try:
-        with db.engine.begin() as connection:
-            tables = grant(connection, role)
-    except Misconfigured as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{role} may use {tables} tables.")
-
-
-@main.command()
-@click.argument("path", type=click.Path(path_type=Path), default="docs/flows.md")
-def draw(path: Path) -> None:
-    """Draw the state machines into docs/flows.md."""
-    path.write_text(drawn(), encoding="utf-8")
-    click.echo(f"drawn into {path}")
-
-
-@main.command()
-@with_appcontext
-def routes() -> None:
-    """Print who may use which route: the table tests/web/policy.txt."""
-    for line in access.policy(current_app):
-        click.echo(line)
-
-
-main.add_command(user_group)
-main.add_command(keys_group)
-main.add_command(imports)
-main.add_command(duplicates)
-main.add_command(population)
-main.add_command(quota)
-main.add_command(ledger)
-main.add_command(wallet)
-main.add_command(demo)
-main.add_command(demo_code)
-main.add_command(sandbox_bank)
 
 
 if __name__ == "__main__":

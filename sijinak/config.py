@@ -14,7 +14,7 @@ from sijinak.core.clock import ZONES
 PREFIX = "SIJINAK_"
 DEVELOPMENT_KEY = "for development only: production refuses to start with it"
 SHORTEST_KEY = 32
-KEYS = ("secret_key", "data_key", "lookup_key")
+KEYS = ("secret_key", "data_key", "lookup_key", "log_key")
 EXAMPLE_ACCOUNT = "rkud|Bank contoh, RKUD Kabupaten Sumbawa|0010000000001|Kas umum daerah"
 DRAW = re.compile(r"[1-9]\d{0,3}:[1-9]\d{0,2}(,[1-9]\d{0,3}:[1-9]\d{0,2})*", flags=re.ASCII)
 LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
@@ -40,6 +40,11 @@ class Settings:
     data_key: str = DEVELOPMENT_KEY  # seals NIK and telephone
     data_keys_old: str = ""  # comma between them; still open what they sealed
     lookup_key: str = DEVELOPMENT_KEY  # finds a NIK without knowing it
+    log_key: str = DEVELOPMENT_KEY  # signs the checkpoints of the log
+    log_keys_old: str = ""  # public keys (name+hash+key) of its former ones, comma between them
+    log_origin: str = ""  # what the log is called; empty: host of public_url, and /log
+    notice_smtp_url: str = ""  # smtps://user:password@host, or smtp:// with STARTTLS; empty: kept
+    notice_from: str = ""  # whose address stands on outgoing e-mail
 
     zone: str = "WITA"
     regency: str = "52.04"
@@ -53,6 +58,7 @@ class Settings:
     outbound_internal: str = ""  # hosts that may be private and speak plain http, comma between
     receipt_series: str = "SBW-01"
     receipt_policy: str = "provider"  # who must say that money came: provider, or statement
+    report_layout: str = ""  # a file with the columns for SIPD; empty: those that come with us
     receipt_link_days: int = 90  # a receipt sent by message can be opened so long
     # Days in which a discrepancy should be ended, where they differ: "short=3,bank-line=5".
     discrepancy_days: str = ""
@@ -96,6 +102,7 @@ class Settings:
         "paid=24,approved=24,appealed=168,arrived=72"
     )
     transfer_days: int = 14  # in which both sides and the village head agree to a sale
+    retention_years: int = 10  # so long receipts keep the name of who paid (archives of money)
     password_policy: str = "asvs"  # noqa: S105 - a policy, not a password
     require_second_factor: str = ""  # roles that must have one, comma between them
     arrival_link_days: int = 60  # a receiver can say so long what arrived
@@ -146,6 +153,10 @@ class Settings:
             return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
         return f"sqlite:///{Path(self.data_dir).resolve() / 'sijinak.sqlite'}"
 
+    @property
+    def old_data_keys(self) -> list[str]:
+        return [key for key in self.data_keys_old.split(",") if key]
+
     def of_adapter(self, name: str) -> dict[str, str]:
         """The variables SIJINAK_<NAME>_… by the rest of their name, in small letters."""
         start = f"{name}_"
@@ -170,9 +181,16 @@ class Settings:
             yield f"{PREFIX}PAPER_SIGNER is file or bsre"
         if self.paper_signer == "bsre" and not self.bsre_url.startswith(("http://", "https://")):
             yield f"{PREFIX}BSRE_URL must begin with http:// or https://"
+        yield from self._faults_of_log()
         yield from self._faults_of_money()
         if self.in_production:
             yield from self._faults_in_production()
+
+    def _faults_of_log(self) -> Iterator[str]:
+        if set(self.log_origin) & set(" +\t\n"):
+            yield f"{PREFIX}LOG_ORIGIN is one word without +"
+        if self.notice_smtp_url and "@" not in self.notice_from:
+            yield f"{PREFIX}NOTICE_FROM is the address from which e-mail goes out"
 
     def _faults_of_money(self) -> Iterator[str]:
         if self.receipt_policy not in {"provider", "statement"}:

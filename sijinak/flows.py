@@ -2,10 +2,13 @@
 
 from sijinak.animals.mutations.models import MUTATION_FLOW
 from sijinak.animals.skkt.models import SHEET_FLOW
+from sijinak.audit.findings.models import FINDING_FLOW
 from sijinak.core.flow import Flow
+from sijinak.notices.models import NOTICE_FLOW
 from sijinak.payments.models import ATTEMPT_FLOW, DISCREPANCY_FLOW
 from sijinak.payments.wallet.models import WALLET_FLOW
 from sijinak.permits.models import PERMIT_FLOW
+from sijinak.privacy.models import ERASURE_FLOW, REQUEST_FLOW
 from sijinak.retribution.models import SKRD_FLOW
 from sijinak.retribution.receipts.models import VOID_FLOW
 from sijinak.tagstock.models import TAG_FLOW
@@ -34,6 +37,10 @@ FLOWS: dict[str, Flow] = {  # type: ignore[type-arg]
     "Ownership letter SKKT": SHEET_FLOW,
     "Tag": TAG_FLOW,
     "Vaccination campaign": CAMPAIGN_FLOW,
+    "Finding of an audit": FINDING_FLOW,
+    "Message that goes out": NOTICE_FLOW,
+    "Request about one's data": REQUEST_FLOW,
+    "Erasure of a person": ERASURE_FLOW,
 }
 
 

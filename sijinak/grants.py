@@ -29,6 +29,10 @@ APPEND_ONLY = frozenset(
     | {"ledger_accounts", "journals", "postings", "closed_days"}
     | {"wallet_moves"}
     | {"allocations"}
+    | {"audit_finding_notes", "audit_finding_people"}
+    | {"audit_sample_items", "audit_sample_results", "audit_notes", "audit_file_parts"}
+    | {"log_leaves", "log_nodes", "log_checkpoints"}
+    | {"erased_values"}
 )
 # Kept by triggers that run as the owner.
 READ_ONLY = frozenset({"journal_sums"})
@@ -38,10 +42,16 @@ KEPT = frozenset(
     | {"write_offs", "void_requests", "receipt_links", "holidays", "cash_moves", "handovers"}
     | {"change_floats", "cash_closings", "ticket_blocks", "ticket_ways"}
     | {"deposits", "bank_files", "match_proposals", "wallets", "wallet_top_ups"}
+    | {"audit_samples", "audit_files"}
+    | {"audit_findings", "audit_looks"}
+    | {"privacy_requests", "erasures", "notice_addresses"}
 )
 # What else is less than everything.
 SPECIAL = {
     "cash_holders": "SELECT, INSERT, UPDATE (closed_on)",  # what is held is kept by a trigger
+    "log_waiting": "SELECT, INSERT, DELETE",  # a trigger lets go what is in the tree
+    "log_head": "SELECT, UPDATE",
+    "person_keys": "SELECT, INSERT, UPDATE",  # a trigger lets a key go, and never come back
     "match_holds": "SELECT, INSERT, DELETE",
     "match_proposal_holds": "SELECT, INSERT, DELETE",
     "ticket_series": "SELECT, INSERT, UPDATE",  # its rows are locked, and never changed

@@ -64,8 +64,26 @@ NAVIGATION = (
     ),
     Entry(N_("Books"), "ledger.index", "file-text", Permission.LEDGER_READ),
     Entry(N_("Treasurer's desk"), "desk.index", "wallet", Permission.TREASURY_READ),
+    Entry(N_("Reports"), "reports.index", "chart-bar", Permission.REPORT_READ),
     Entry(N_("Reconciliation"), "reconciliation.index", "building", Permission.TREASURY_READ),
+    Entry(N_("Auditor's desk"), "auditdesk.index", "search", Permission.AUDIT_READ),
     Entry(N_("Audit trail"), "audit.index", "history", Permission.AUDIT_READ),
+    Entry(
+        N_("Audit findings"),
+        "auditfindings.index",
+        "flag",
+        (Permission.AUDIT_READ, Permission.AUDIT_ANSWER),
+    ),
+    Entry(N_("Lists to take away"), "exports.index", "file-text", Permission.AUDIT_WORK),
+    Entry(N_("Log"), "publiclog.index", "lock", Permission.LOG_CHECKPOINT),
+    Entry(N_("Messages that go out"), "notices.index", "bell", Permission.LOG_CHECKPOINT),
+    Entry(
+        N_("Personal data"),
+        "privacy.index",
+        "users",
+        (Permission.PRIVACY_KEEP, Permission.PRIVACY_CONFIRM),
+    ),
+    Entry(N_("My data"), "privacy_own.index", "user", Permission.PRIVACY_OWN),
     Entry(N_("Users"), "users.index", "users", Permission.USER_MANAGE),
     Entry(N_("Account"), "accounts_own.account", "user", None),  # the last one
 )

@@ -1,6 +1,8 @@
 """Who hears of what, what is done when, and what each feature tells the others."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from sijinak.animals import moments as animals_moments
 from sijinak.animals.duplicates import jobs as duplicate_jobs
@@ -19,11 +21,14 @@ from sijinak.animals.skkt import moments as sheet_moments
 from sijinak.animals.skkt.queries import listed_since
 from sijinak.animals.stocktake import moments as stocktake_moments
 from sijinak.animals.timeline import MomentMaker
+from sijinak.audit.findings import jobs as audit_finding_jobs
+from sijinak.audit.findings.queries import open_about_keeper
+from sijinak.audit.verifying import jobs as verifying_jobs
 from sijinak.core.events import Subscriptions
 from sijinak.core.schedule import Schedule
 from sijinak.field import jobs as field_jobs
 from sijinak.ledger import jobs as ledger_jobs
-from sijinak.ledger.checking import Look
+from sijinak.notices import jobs as notice_jobs
 from sijinak.payments import jobs as payment_jobs
 from sijinak.payments.billing import Bills
 from sijinak.payments.discrepancies.beside import Tell
@@ -33,7 +38,6 @@ from sijinak.payments.refunds import jobs as refund_jobs
 from sijinak.payments.refunds.services import give_back
 from sijinak.payments.wallet import jobs as wallet_jobs
 from sijinak.payments.wallet.bills import TopUps
-from sijinak.payments.wallet.queries import wallet_faults
 from sijinak.permits import jobs as permit_jobs
 from sijinak.permits import moments as permit_moments
 from sijinak.permits.arrivals import jobs as arrival_jobs
@@ -43,9 +47,9 @@ from sijinak.permits.queries import applied_since, permits_numbered
 from sijinak.permits.quota.telling import tell_quota
 from sijinak.permits.rulebook import held_by_permit
 from sijinak.permits.signing import jobs as signing_jobs
+from sijinak.proofs import jobs as proof_jobs
 from sijinak.retribution.claims import jobs as claim_jobs
 from sijinak.retribution.receipts.allocating import GIVEN_UP, KEPT, allocation, refund
-from sijinak.retribution.receipts.checking import receipt_faults
 from sijinak.retribution.receipts.choosing import tell as tell_bills
 from sijinak.retribution.receipts.road import Tell as ToldRoad
 from sijinak.retribution.receipts.settling import settling
@@ -53,7 +57,6 @@ from sijinak.retribution.searching import Permits
 from sijinak.tags import jobs as tags_jobs
 from sijinak.tags.queries import relabelled_since
 from sijinak.treasury.cash import resolving as missing_cash
-from sijinak.treasury.checking import treasury_faults
 from sijinak.treasury.desk.road import tell_road
 from sijinak.treasury.matching import jobs as matching_jobs
 from sijinak.treasury.tickets import jobs as ticket_jobs
@@ -73,7 +76,10 @@ SUBSCRIPTIONS: Subscriptions = {
     "skrd.reopened": [permit_jobs.note_reopened],
     "skrd.cancelled": [permit_jobs.note_cancelled],
     "skrd.written-off": [permit_jobs.note_cancelled],
-    "books.closed": [ticket_jobs.look_for_spoilt],
+    "books.closed": [ticket_jobs.look_for_spoilt, proof_jobs.close_day],
+    "deposit.prepared": [proof_jobs.cover_deposit],
+    "audit.look-asked": [audit_finding_jobs.look_for],
+    "notice.queued": [notice_jobs.send],
     "strd.paid": [payment_jobs.stop_for, claim_jobs.claim_rest],
     "statement.taken": [matching_jobs.match_new],
     "statement.confirmed": [matching_jobs.take_confirmed],
@@ -101,12 +107,17 @@ SUBSCRIPTIONS: Subscriptions = {
 }
 
 SCHEDULE: Schedule = (
+    (timedelta(seconds=1), proof_jobs.merge),
+    (timedelta(hours=1), proof_jobs.make_daily),
+    (timedelta(seconds=30), notice_jobs.sweep),
     (timedelta(seconds=3), payment_jobs.sweep),
     (timedelta(seconds=30), refund_jobs.sweep),
     (timedelta(hours=1), payment_jobs.fetch_settlements),
     (timedelta(minutes=5), wallet_jobs.read_balances),
     (timedelta(hours=1), matching_jobs.reconcile),
     (timedelta(days=1), ledger_jobs.check),
+    (timedelta(days=1), verifying_jobs.verify),
+    (timedelta(days=1), audit_finding_jobs.look),
     (timedelta(days=1), claim_jobs.sweep),
     (timedelta(seconds=1), import_jobs.take_waiting),
     (timedelta(hours=1), import_jobs.sweep_uploads),
@@ -161,8 +172,8 @@ CASE_TELLERS: tuple[Tell, ...] = (tell_bills,)
 ROAD: ToldRoad = tell_road
 PERMITS_NUMBERED: Permits = permits_numbered
 
-# What is compared with the books every night.
-BOOK_CHECKS: tuple[Look, ...] = (receipt_faults, wallet_faults, treasury_faults)
+# Whoever is still looked into is not erased.
+AUDITED: Callable[[UUID], int] = open_about_keeper
 
 # Who answers for the bills, when money comes below.
 BILLS: Bills = TopUps(settling)

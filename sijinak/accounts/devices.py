@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from sijinak.accounts.factors import WrongCode
 from sijinak.accounts.services import WrongPassword
-from sijinak.accounts.throttle import Guess, note_success, write_down
+from sijinak.accounts.throttle import Guess, note_failure, note_success, write_down
 from sijinak.core.crypto import keyring
 from sijinak.core.db import transaction
 from sijinak.core.errors import SijinakError
@@ -37,7 +37,10 @@ def one_guess(username: str) -> Iterator[None]:
         attempt = write_down(guess_at(username))
     try:
         yield
-    except (WrongPassword, WrongCode):
+    except (WrongPassword, WrongCode) as error:
+        what = "second-factor" if isinstance(error, WrongCode) else "sign-in"
+        with transaction():
+            note_failure(attempt, username, what)
         raise
     except SijinakError:
         with transaction():

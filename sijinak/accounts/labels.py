@@ -22,6 +22,7 @@ name_all(
         Role.AUDITOR: N_("Auditor"),
         Role.CHECKPOINT: N_("Checkpoint officer"),
         Role.LABORATORY: N_("Laboratory officer"),
+        Role.PRIVACY_OFFICER: N_("Personal data protection officer"),
         Role.ADMINISTRATOR: N_("Administrator"),
     }
 )

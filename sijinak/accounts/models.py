@@ -28,6 +28,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # inspektorat, BPK
     CHECKPOINT = "checkpoint"  # petugas pos lalu lintas ternak
     LABORATORY = "laboratory"  # petugas laboratorium kesehatan hewan
+    PRIVACY_OFFICER = "privacy-officer"  # pejabat pelindungan data pribadi
     ADMINISTRATOR = "administrator"
 
 

@@ -34,7 +34,7 @@ from sijinak.accounts.passwords import POLICIES
 from sijinak.accounts.queries import SignedIn, Terms, signed_in_by
 from sijinak.accounts.schemas import SecondStep, SecondStepSchema, SignInSchema, read_button
 from sijinak.accounts.sessions import SEEN_EVERY, end_session, note_seen, person_with, start_session
-from sijinak.accounts.throttle import TooManyTries, note_success, write_down
+from sijinak.accounts.throttle import TooManyTries, note_failure, note_success, write_down
 from sijinak.config import Misconfigured, Settings
 from sijinak.core.clock import now
 from sijinak.core.db import transaction
@@ -122,7 +122,8 @@ def _checked(username: str, password: str) -> User | None:
         attempt = write_down(guess_at(username))
     user = person_with(username, password)
     if user is None:
-        current_app.logger.info("sign-in refused, try %s", attempt.id)
+        with transaction():
+            note_failure(attempt, username)
     elif not is_asked_at_sign_in(user.id):
         with transaction():
             note_success(attempt)

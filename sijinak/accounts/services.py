@@ -89,7 +89,9 @@ def add_user(command: AddUser, *, by: Actor, password: str | None = None) -> tup
     )
     db.session.add(user)
     db.session.flush()
-    events.record("user.added", user, by=by, region=command.region, username=user.username)
+    # The name of a person's account goes when the person is forgotten; the trail stays.
+    named = {} if user.keeper_id else {"username": user.username}
+    events.record("user.added", user, by=by, region=command.region, **named)
     _appoint(
         Appoint(
             user_id=user.id,

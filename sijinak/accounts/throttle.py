@@ -8,15 +8,19 @@ owner's own device has its own count and gets in whatever strangers do (ASVS 5.0
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
 from sijinak.accounts.models import SignInTry
-from sijinak.accounts.queries import tries_since
+from sijinak.accounts.queries import tries_since, user_by_name
 from sijinak.core.clock import now
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db
 from sijinak.core.errors import Conflict
+from sijinak.core.events import About, events
+from sijinak.core.permissions import Machine
+from sijinak.core.watchlog import warn
 
 WINDOW = timedelta(hours=1)
 FREE = 5
@@ -25,6 +29,7 @@ LONGEST_PAUSE = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 PER_ACCOUNT = 20
 PER_ORIGIN = 100
+DOOR = Machine(UUID(int=4), "sijinak door")
 
 
 class TooManyTries(Conflict):
@@ -48,7 +53,11 @@ def write_down(guess: Guess) -> SignInTry:
     origin = keyring.lookup("origin", _network(guess.address))
     device = keyring.lookup("device", guess.device) if guess.device else None
     _wait_for_others(account)
-    _refuse_when_too_many(account, origin, device)
+    try:
+        _refuse_when_too_many(account, origin, device)
+    except TooManyTries:
+        warn("sign-in-throttled", account=account[:8].hex(), origin=origin[:8].hex())
+        raise
     attempt = SignInTry(account=account, origin=origin, device=device, tried_at=now())
     db.session.add(attempt)
     return attempt
@@ -68,6 +77,17 @@ def _network(address: str) -> str:
     except ValueError:
         return address
     return str(int(parsed) >> 64) if isinstance(parsed, IPv6Address) else address
+
+
+def note_failure(attempt: SignInTry, username: str, what: str = "sign-in") -> None:
+    """A line in the trail, about the account if there is one; what was typed is told by a digest.
+
+    It costs the same whether the name is known or not. The throttle bounds how many there can be.
+    """
+    user = user_by_name(username)
+    about = ("users", user.id) if user else (SignInTry.__tablename__, attempt.id)
+    facts = {"account": attempt.account[:8].hex(), "origin": attempt.origin[:8].hex()}
+    events.record_all(f"user.{what}-failed", [About(*about, "", facts)], by=DOOR)
 
 
 def note_success(attempt: SignInTry) -> None:

@@ -21,9 +21,11 @@ from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.pages import village_options
 from sijinak.keepers.queries import keeper_by_id, keeper_facts
 from sijinak.keepers.search import search_keepers
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -75,6 +77,7 @@ def index() -> ResponseReturnValue:
     )
     page = animals(by=actor(), wanted=wanted, place=place())
     names = keeper_facts({animal.keeper_id for animal in page.items})
+    shows_list(Where.ANIMALS, names, asked["desa"], {"pemilik": keeper_id, **asked})
     return render_template(
         "animals/index.html",
         page=listing(page, ".index", pemilik=keeper_id, **asked),

@@ -21,6 +21,8 @@ from sijinak.animals.timeline import Moment, page_before, timeline
 from sijinak.animals.words import COLUMNS, Wording
 from sijinak.areas.queries import full_name
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows
 from sijinak.web.access import actor, needs
 from sijinak.web.formats import day, moment
 from sijinak.web.i18n import gettext as _
@@ -42,6 +44,7 @@ ICONS = {
 @needs(Permission.ANIMAL_READ)
 def show(animal_id: UUID) -> ResponseReturnValue:
     animal = animal_by_id(animal_id, by=actor())
+    shows(animal.keeper_id, animal.village, Where.ANIMAL)
     ids = same_animals(animal_id)
     standing = standing_animal_id(animal_id)
     moments = timeline.moments(ids)

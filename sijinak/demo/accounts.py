@@ -56,6 +56,7 @@ ACCOUNTS = (
     Account("auditor", "Ruslan", Role.AUDITOR),
     Account("pos", "Burhanuddin", Role.CHECKPOINT),
     Account("lab", "Ni Made Ayu Lestari", Role.LABORATORY),
+    Account("dpo", "Nurlaila", Role.PRIVACY_OFFICER),
     Account("admin", "Darmawan", Role.ADMINISTRATOR),
     Account("pedagang", "Syahril", Role.TRADER, owner=MAIN_FIRM),
     Account("pedagang-badas", "Ibrahim", Role.TRADER, owner=BADAS_FIRM),

@@ -22,7 +22,7 @@ from sijinak.permits.chasing.services import remind
 from sijinak.permits.models import Arrival, Permit, PermitState
 
 LARGE = 2  # of a lot with more heads the last died on the way
-BEGAN, LIFTED = timedelta(days=140), timedelta(days=112)
+BEGAN, LIFTED = timedelta(days=196), timedelta(days=168)  # before all applications
 BASIS = "Surat Edaran Bupati Sumbawa nomor 500.7/118 (contoh)"
 
 
@@ -50,16 +50,13 @@ def _outcomes(permit: Permit) -> Iterable[Outcome]:
         yield Outcome(animal_id=dead, arrival=Arrival.DEAD, words="Terinjak di atas kapal")
 
 
-def remind_and_ban(
-    permit_ids: Iterable[UUID], people: Mapping[str, SignedIn], until: datetime
-) -> None:
+def remind_all(permit_ids: Iterable[UUID], people: Mapping[str, SignedIn], until: datetime) -> None:
     """Of those that are still on their way the receiver was called yesterday."""
     with clock.reading(until - timedelta(days=1)):
         for permit_id in permit_ids:
             with transaction():
                 if db.session.get_one(Permit, permit_id).state is PermitState.DEPARTED:
                     _call(permit_id, people["loket"])
-    _ban_lunyuk(people["kabid"], until)
 
 
 def _call(permit_id: UUID, desk: SignedIn) -> None:
@@ -67,7 +64,7 @@ def _call(permit_id: UUID, desk: SignedIn) -> None:
     remind(Remind(permit_id=permit_id, way=ReminderWay.TELEPHONE, words=words), by=desk)
 
 
-def _ban_lunyuk(kabid: SignedIn, until: datetime) -> None:
+def ban_lunyuk(kabid: SignedIn, until: datetime) -> None:
     """For four weeks no cattle left Lunyuk because of LSD."""
     with clock.reading(until - BEGAN), transaction():
         command = EnterBan(

@@ -20,9 +20,10 @@ from sijinak.core.errors import Conflict
 from sijinak.core.events import Delivery, Event, events
 from sijinak.core.ids import ids
 from sijinak.core.permissions import OPERATOR
+from sijinak.core.tlog import merge
 from sijinak.demo.accounts import ACCOUNTS, FARMER, LUNYUK, LUNYUK_REA, REGENCY, open_account
 from sijinak.demo.aftermath import Aftermath
-from sijinak.demo.arrivals import remind_and_ban
+from sijinak.demo.arrivals import ban_lunyuk, remind_all
 from sijinak.demo.coldroom import Coldroom
 from sijinak.demo.drives import drive
 from sijinak.demo.herds import Officer
@@ -111,6 +112,7 @@ class Load:
             open_port(self.people, self.make.until)
             with clock.reading(self.make.until):
                 self._finish()
+            _merge()
 
     def open(self) -> None:
         """The owners who have accounts, and everybody who signs in."""
@@ -178,12 +180,14 @@ class Load:
     def _permits(self) -> None:
         office = Office(self.people, self.settings.permit_valid_days, self.settings.receipt_series)
         found = with_debts(list(self._ways()))
+        _merge()  # what follows has checkpoints in the order of time
+        ban_lunyuk(self.people["kabid"], self.make.until)
         walk(found, office, money_deeds(found, self.people, self.make.until, self.seed))
         with clock.reading(self.make.until):
             deliver_all()
             if wrong := unfinished(found):
                 raise DemoNotFinished(what="; ".join(wrong))
-        remind_and_ban([way.permit_id for way in found], self.people, self.make.until)
+        remind_all([way.permit_id for way in found], self.people, self.make.until)
 
     def _ways(self) -> Iterator[Way]:
         by_id = {firm.id: firm for firm in self.firms}
@@ -205,6 +209,14 @@ class Load:
             admin = db.session.get_one(User, self.people["admin"].id)
             facts = {"animals": self.animals, "seed": self.seed}
             events.record(LOADED, admin, by=OPERATOR, region=REGENCY, **facts)
+
+
+def _merge() -> None:
+    """What was written in the past has waited for long."""
+    left = 1
+    while left:
+        with transaction():
+            left = merge()
 
 
 def _saved(tables: Tables, place: str) -> int:

@@ -7,11 +7,9 @@ from uuid import UUID
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -34,11 +32,11 @@ from sijinak.ledger.queries import (
 )
 from sijinak.ledger.services import REVERSAL
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out, hand_out_text
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, day_in_address, listing, place
 from sijinak.web.labels import label
-from sijinak.web.tables import csv_answer, csv_stream
 
 bp = Blueprint("ledger", __name__)
 BALANCE_HEAD = (
@@ -106,7 +104,13 @@ def balance_file() -> ResponseReturnValue:
         (account_title(t.code), t.code, label(t.kind), t.debit, t.credit, t.balance)
         for t in trial_balance(day, by=actor())
     )
-    return csv_answer(f"neraca-saldo-{day}.csv", [_(title) for title in BALANCE_HEAD], rows)
+    export = Export(
+        what="balances",
+        name=f"neraca-saldo-{day}",
+        head=[_(title) for title in BALANCE_HEAD],
+        asked={"day": day.isoformat()},
+    )
+    return hand_out(CSV, export, rows)
 
 
 @bp.get("/akun/<code>")
@@ -134,9 +138,13 @@ def account(code: str) -> ResponseReturnValue:
 def account_file(code: str) -> ResponseReturnValue:
     first, last = _days()
     page = moves_of(code, (first, last), by=actor(), about=_about(), place=place()).page
-    name = f"buku-besar-{code.replace(':', '-')}-{first}-{last}.csv"
-    moves = _every_move(page, code, (first, last))
-    return csv_stream(name, [_(title) for title in MOVES_HEAD], moves)
+    export = Export(
+        what="account",
+        name=f"buku-besar-{code.replace(':', '-')}-{first}-{last}",
+        head=[_(title) for title in MOVES_HEAD],
+        asked={"account": code, "first": first.isoformat(), "last": last.isoformat()},
+    )
+    return hand_out(CSV, export, _every_move(page, code, (first, last)))
 
 
 @bp.get("/jurnal/<uuid:journal_id>")
@@ -165,11 +173,9 @@ def download() -> ResponseReturnValue:
     span = first_and_last_day(by=actor()) or (today(), today())
     first, last = day_in_address("dari", span[0]), day_in_address("sampai", span[1])
     lines = (f"{line}\n" for line in exported(kind, first, last, by=actor()))
-    name = f"buku-{first}-{last}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(
-        stream_with_context(lines), content_type="text/plain; charset=utf-8", headers=headers
-    )
+    asked = {"first": first.isoformat(), "last": last.isoformat()}
+    export = Export(what="books", name=f"buku-{first}-{last}", asked=asked)
+    return hand_out_text(kind, export, lines, "text/plain; charset=utf-8")
 
 
 def about_url(posting: Posting) -> str | None:

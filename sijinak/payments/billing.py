@@ -24,6 +24,9 @@ class Bills(Protocol):
 
     def are_open(self, bill_ids: Sequence[UUID]) -> bool: ...
 
+    def keeper_of(self, bill_ids: Sequence[UUID]) -> UUID | None:
+        """Who owes them; None when nobody is known, or several are."""
+
 
 class _Nobody:
     def settle(
@@ -40,6 +43,9 @@ class _Nobody:
 
     def are_open(self, bill_ids: Sequence[UUID]) -> bool:  # noqa: ARG002
         return False
+
+    def keeper_of(self, bill_ids: Sequence[UUID]) -> UUID | None:  # noqa: ARG002
+        return None
 
 
 class Billing:

@@ -162,10 +162,11 @@ class Collection(Model):
     )
 
     adapter: Mapped[str]
-    money_id: Mapped[str]
+    money_id: Mapped[str] = mapped_column(index=True)
     ref: Mapped[str] = mapped_column(index=True)
     attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey(Attempt.id), index=True)
     bill_id: Mapped[UUID | None] = mapped_column(index=True)  # of cash; else see the attempt
+    keeper_id: Mapped[UUID | None] = mapped_column(index=True)  # who owes, if it was known then
     region: Mapped[str] = mapped_column(RegionCode)
     amount: Mapped[Rupiah]
     payer: Mapped[str]  # who moved it, as the other side calls them; may differ from who owes

@@ -148,6 +148,7 @@ def keep_money(adapter: str, one: Observation, purpose: Purpose, *, by: Actor) -
         ref=purpose.ref or one.ref or one.pay_code,
         attempt_id=purpose.attempt_id,
         bill_id=bills[0] if len(bills) == 1 else None,
+        keeper_id=billing.bills.keeper_of(bills) if bills else None,
         region=purpose.region or billing.region,
         amount=one.amount,
         payer=one.payer,

@@ -37,7 +37,9 @@ def appeal_permit(command: AppealPermit, *, by: Actor) -> Permit:
         raise ReasonMissing
     permit.appeal, permit.appealed_at = command.text, now()
     permit.heard_by = permit.heard_at = None
-    return end(permit, step, by=by, note=command.text)
+    end(permit, step, by=by)  # the trail never forgets: what the applicant says stands here alone
+    permit.last_note = command.text
+    return permit
 
 
 def hear_appeal(command: HearAppeal, *, by: Actor) -> Permit:

@@ -13,7 +13,9 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Actor, Permission, region_lies_in
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.permits import rule_words
 from sijinak.permits.commands import DraftApplication, SaveApplication
 from sijinak.permits.labels import standing
@@ -51,6 +53,7 @@ def index() -> ResponseReturnValue:
     found = permits(by=actor(), states=states, place=place())
     waiting = permits_waiting(by=actor()) if not request.args else []
     keepers = {permit.keeper_id for permit in (*found.items, *waiting)}
+    shows_list(Where.PERMITS, keepers, asked={"keadaan": states})
     return render_template(
         "permits/index.html",
         page=listing(found, ".index", keadaan=wanted if states else ""),

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from sijinak.areas.queries import place_name
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.permits.labels import standing
 from sijinak.permits.pace import paces
 from sijinak.permits.pages import bp
@@ -19,10 +21,12 @@ from sijinak.web.access import actor, needs
 def queue() -> ResponseReturnValue:
     """Names and reasons are for those who may see the application itself."""
     places = queue_for(by=actor())
+    keepers = keeper_facts({place.permit.keeper_id for place in places if place.permit})
+    shows_list(Where.PERMITS, keepers)
     return render_template(
         "permits/queue.html",
         places=places,
-        keepers=keeper_facts({place.permit.keeper_id for place in places if place.permit}),
+        keepers=keepers,
         standing=standing,
         heads_on=heads_on,
         place_name=place_name,

@@ -123,7 +123,8 @@ def end(
     if permit.state in FREE:
         for animal in permit.animals:
             animal.is_open = False
-    events.record(f"permit.{step.action}", permit, by=by, region=permit.region, note=note, **facts)
+    facts |= {"note": note, "keeper_id": str(permit.keeper_id)}
+    events.record(f"permit.{step.action}", permit, by=by, region=permit.region, **facts)
     return permit
 
 

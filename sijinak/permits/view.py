@@ -8,7 +8,9 @@ from uuid import UUID
 from sijinak.areas.queries import full_name, place_name, ports
 from sijinak.core.events import Event
 from sijinak.core.permissions import OPERATOR, WORKER, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows
 from sijinak.payments.adapters.cash import CashAdapter
 from sijinak.payments.labels import channel_name
 from sijinak.permits.appealing import last_day, may_appeal
@@ -79,9 +81,15 @@ class Price:
         return sum(line.amount for line in self.lines)
 
 
+def _shown(permit_id: UUID) -> Permit:
+    permit = permit_by_id(permit_id, by=actor())
+    shows(permit.keeper_id, permit.region, Where.PERMIT)
+    return permit
+
+
 def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> dict[str, Any]:
     """All that permits/show.html needs; ``forms`` are those that were sent and refused."""
-    permit = permit_by_id(permit_id, by=actor())
+    permit = _shown(permit_id)
     report = report_on(permit) if permit.state in BEFORE_INSPECTION else None
     skrd = skrd_of_permit(permit.id)
     receipt = receipt_of(skrd.id) if skrd else None
@@ -113,7 +121,7 @@ def view_of(permit_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> di
         "paper_words": paper_words,
         "arrival": arrival_line(permit),
         "asked": asked_extension(permit.id) if permit.state is S.ISSUED else None,
-        "history": [_told(event, receipt) for event in reversed(history_of(permit.id))],
+        "history": [_told(event, permit, receipt) for event in reversed(history_of(permit.id))],
         "verdict_tones": VERDICT_TONES,
         "sentence": sentence,
         "place_name": place_name,
@@ -190,12 +198,14 @@ def _barred(permit: Permit) -> bool:
     )
 
 
-def _told(event: Event, receipt: Receipt | None) -> dict[str, str]:
+def _told(event: Event, permit: Permit, receipt: Receipt | None) -> dict[str, str]:
     """One line of the history, for the timeline."""
     who = _who(event)
     note = event.facts.get("note", "")
     if kind := event.facts.get("document"):
         note = ": ".join(filter(None, (label(DocumentKind(kind)), note)))
+    if event.name == "permit.appeal" and permit.appealed_at:
+        note = note or (permit.appeal if event.happened_at >= permit.appealed_at else "")
     if event.name == "permit.settle" and receipt:
         note = _how_paid(receipt)
     return {

@@ -58,6 +58,7 @@ class Skrd(Model):
             sqlite_where=_OPEN_STRD,
             postgresql_where=_OPEN_STRD,
         ),
+        Index("ix_skrd_levied", "issued_on", "region", "state", "total"),
     )
 
     kind: Mapped[BillKind]

@@ -10,6 +10,8 @@ from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows, shows_list
 from sijinak.payments import labels as payment_labels
 from sijinak.payments.adapters.registry import registry
 from sijinak.payments.models import LIVE
@@ -49,16 +51,20 @@ def index() -> ResponseReturnValue:
     wanted = request.args.get("keadaan", "")
     state = SkrdState(wanted) if wanted in set(SkrdState) else None
     text = request.args.get("cari", "")[:80]
+    asked = {"keadaan": state, "cari": text}
     page = skrds(by=actor(), state=state, text=text, place=place())
+    received = received_on(_day_asked()) if _counts_money() else None
+    shows_list(Where.BILLS, (one.keeper_id for one in page.items), "", asked)
+    shows_list(Where.RECEIPTS, (one.keeper_id for one in received.receipts) if received else ())
     return render_template(
         "retribution/index.html",
-        page=listing(page, ".index", keadaan=state, cari=text),
+        page=listing(page, ".index", **asked),
         form=Form({"keadaan": wanted, "cari": text}),
         states=SkrdState,
         tones=labels.TONES,
         today=today(),
         channel_name=payment_labels.channel_name,
-        received=received_on(_day_asked()) if _counts_money() else None,
+        received=received,
     )
 
 
@@ -66,6 +72,7 @@ def index() -> ResponseReturnValue:
 @needs(Permission.SKRD_READ)
 def show(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
+    shows(skrd.keeper_id, skrd.region, Where.BILL)
     attempts, questions = attempts_of(skrd.id), questions_about(skrd)
     return render_template(
         "retribution/show.html",
@@ -98,6 +105,7 @@ def show(skrd_id: UUID) -> ResponseReturnValue:
 @needs(Permission.SKRD_READ)
 def skrd_paper(skrd_id: UUID) -> ResponseReturnValue:
     skrd = skrd_by_id(skrd_id, by=actor())
+    shows(skrd.keeper_id, skrd.region, Where.PAPER)
     pdf = skrd_pdf(skrd, settings(), is_example=uses_example_tariff(skrd))
     return pdf_answer(pdf, skrd.number)
 

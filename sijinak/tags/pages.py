@@ -16,8 +16,10 @@ from sijinak.core.codes import parse_tag_code
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.pages import village_options
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.tags import labels as _labels  # noqa: F401 - the sentences of our errors
 from sijinak.tags.queries import label_counts, sheet_by_id, sheets, tags_to_print
 from sijinak.tags.services import PrintLabels, print_labels
@@ -120,13 +122,15 @@ def put_on(code: str) -> ResponseReturnValue:
         raise NotFound(tag=code)
     wanted = request.args.get("cari", "").strip()
     found = _animals_meant(wanted) if wanted else []
+    owners = keeper_facts({animal.keeper_id for animal in found})
+    shows_list(Where.ANIMALS, owners, asked={"cari": wanted})
     return render_template(
         "tags/put_on.html",
         tag=tag,
         form=Form({"cari": wanted}),
         animals=found,
         worn=live_tags([animal.id for animal in found]),
-        owners=keeper_facts({animal.keeper_id for animal in found}),
+        owners=owners,
         place_name=place_name,
     )
 
@@ -151,11 +155,13 @@ def _printed(form: Form[PrintLabels], command: PrintLabels) -> ResponseReturnVal
 
 def _sheet_page(sheet_id: UUID, form: Form[PrintLabels]) -> str:
     sheet, rows = sheet_by_id(sheet_id, by=actor())
+    owners = keeper_facts({animal.keeper_id for _tag, animal in rows})
+    shows_list(Where.ANIMALS, owners)
     return render_template(
         "tags/show.html",
         sheet=sheet,
         rows=[(*row, LAYOUTS[sheet.layout].place(n)) for n, row in enumerate(rows)],
-        owners=keeper_facts({animal.keeper_id for _tag, animal in rows}),
+        owners=owners,
         eartags=eartags_of([animal.id for _tag, animal in rows]),
         layout=layout_name(sheet.layout),
         layouts=layout_options(),

@@ -14,19 +14,23 @@ from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.models import Keeper
+from sijinak.keepers.showing import shows_list
 from sijinak.tracing import labels as _labels  # noqa: F401 - names our kinds
 from sijinak.tracing.schemas import WAYS, Asked, AskedSchema
 from sijinak.tracing.services import Traced, TraceMovements, trace_movements
 from sijinak.tracing.view import HEAD, lines_of, name_of
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, read_address
 from sijinak.web.settings import settings
-from sijinak.web.tables import csv_stream
 
 bp = Blueprint("tracing", __name__)
 SHOWN = 300  # lines of a page; the file has them all
+STARTS = ("tag", "keeper_id", "region")
 NOBODY = N_("No animal with this tag is in your area. Compare the code with the tag.")
 
 
@@ -57,7 +61,7 @@ def file() -> ResponseReturnValue:
     rows: Iterator[tuple[object, ...]] = (line.cells() for line in lines_of(traced.trace, by=who))
     if traced.trace.is_cut:  # whoever has only the file must see it, too
         rows = chain(rows, [(_("There is more than this list holds"),)])
-    return csv_stream("telusur.csv", [_(title) for title in HEAD], rows)
+    return hand_out(CSV, Export(what="trace", name="telusur", head=[_(t) for t in HEAD]), rows)
 
 
 def _trace(asked: Asked) -> Traced:
@@ -106,6 +110,11 @@ def _known() -> dict[str, str]:
 
 def _page(form: Form[Asked], traced: Traced | None = None) -> str:
     lines = list(islice(lines_of(traced.trace, by=actor()), SHOWN)) if traced else []
+    if traced:
+        started = [traced.start.id] if isinstance(traced.start, Keeper) else []
+        there = (one for line in lines for one in line.named)
+        asked = {name: form.raw.get(name) for name in STARTS}
+        shows_list(Where.TRACE, [*started, *there], asked=asked)
     return render_template(
         "tracing/index.html",
         form=form,

@@ -34,6 +34,7 @@ class Line:
     origin: str
     receiver: str
     goal: str
+    named: tuple[UUID, ...]  # whose names stand in it
 
     def cells(self) -> tuple[object, ...]:
         """For a table to take away."""
@@ -67,12 +68,14 @@ class _Words:
 
     by: Actor
     people: dict[UUID, str] = field(default_factory=dict)
+    named: set[UUID] = field(default_factory=set)
     places: dict[str, str] = field(default_factory=dict)
 
     def learn(self, ids: set[UUID]) -> None:
         for keeper_id, keeper in keeper_facts(ids - self.people.keys()).items():
-            shown = keeper.name if self._reaches(keeper.village) else _(HIDDEN)
-            self.people[keeper_id] = shown
+            reached = self._reaches(keeper.village)
+            self.people[keeper_id] = keeper.name if reached else _(HIDDEN)
+            self.named |= {keeper_id} if reached else set()
 
     def person(self, keeper_id: UUID | None) -> str:
         return self.people.get(keeper_id, "–") if keeper_id is not None else "–"
@@ -106,6 +109,7 @@ def _lines(found: Sequence[Found], words: _Words) -> Iterator[Line]:
             origin=words.place(move.from_place),
             receiver=words.person(move.to_holding),
             goal=words.place(move.to_place),
+            named=tuple(i for i in (move.from_holding, move.to_holding) if i in words.named),
         )
 
 

@@ -1,5 +1,7 @@
 """What is due and overdue, by village and by owner, to be printed and taken along."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -7,10 +9,12 @@ from sijinak.areas.queries import full_name
 from sijinak.core.errors import NotFound
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.pages import bp
 from sijinak.vaccinations.queries import SOON_DAYS
-from sijinak.vaccinations.reminding import due_by_village, due_in_village, owners_of
+from sijinak.vaccinations.reminding import Due, due_by_village, due_in_village, owners_of
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form
@@ -39,6 +43,7 @@ def due() -> ResponseReturnValue:
 def due_in(village: str) -> ResponseReturnValue:
     """Which animals of a village to look for; the first of them when there are very many."""
     found = due_in_village(village, _disease(), by=actor(), most=MOST_SHOWN + 1)
+    _tell(found[:MOST_SHOWN], village)
     return render_template(
         "vaccinations/due_in.html",
         village=village,
@@ -57,9 +62,15 @@ def due_owners(village: str) -> ResponseReturnValue:
     found = due_in_village(village, _disease(), by=actor(), most=MOST_PRINTED)
     if not found:
         raise NotFound(village=village)
+    _tell(found, village)
     return render_template(
         "vaccinations/due_owners.html", village=full_name(village), owners=owners_of(found)
     )
+
+
+def _tell(shown: Sequence[Due], village: str) -> None:
+    asked = {"penyakit": _disease()}
+    shows_list(Where.DUE, (one.animal.keeper_id for one in shown), village, asked)
 
 
 def _disease() -> Disease | None:

@@ -11,10 +11,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from sijinak.accounts.models import Appointment, Role, User
-from sijinak.core.db import db
+from sijinak.accounts.services import AddUser, add_user
+from sijinak.core.clock import today
+from sijinak.core.db import db, transaction
 from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
+from sijinak.core.permissions import OPERATOR
 from tests.accounts.doors import account, first_in, is_in, sign_in
+from tests.animals.factories import make_keeper
 from tests.browsing import form_post
 from tests.factories import LUNYUK, signed_in
 
@@ -63,6 +67,17 @@ def test_a_user_is_added_and_the_password_shown_once(app: Flask):
     assert answer.headers["Cache-Control"] == "no-store"
     assert sign_in(app.test_client(), "drh.sari", password).status_code == 302
     assert "drh. Sari" in client.get("/pengguna").text
+
+
+def test_the_trail_does_not_keep_what_a_persons_account_was_called(context: Flask):
+    command = AddUser(
+        username="siti.aminah", name="Siti Aminah", role=Role.TRADER, region="52.04", decree="",
+        valid_from=today(), keeper_id=make_keeper().id,
+    )  # fmt: skip
+    with transaction():
+        add_user(command, by=OPERATOR)
+    told = select(Event.facts).where(Event.name == "user.added", Event.subject_id == command.id)
+    assert db.session.scalars(told).one() == {}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,12 @@ from sijinak.demo.loading import LOADED, Load
 from tests.databases import Databases
 from tests.demo.regencies import ANIMALS, SEED, digest, one_moment, regency
 
-KEYS: dict[str, Any] = {"secret_key": "s" * 40, "data_key": "d" * 40, "lookup_key": "l" * 40}
+KEYS: dict[str, Any] = {
+    "secret_key": "s" * 40,
+    "data_key": "d" * 40,
+    "lookup_key": "l" * 40,
+    "log_key": "g" * 40,
+}
 
 
 def run(app: Flask, *words: str) -> Result:

@@ -101,11 +101,11 @@ def test_a_bomb_is_refused_at_once_and_leaves_the_server_small():
     for side in (30_000, 7_200):  # 900 million pixels; 52 million, a little more than allowed
         sent = bomb(side)
         assert len(sent) < 150_000
-        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
         with pytest.raises(UnfitPicture) as refused:
             fit_picture(sent)
         assert refused.value.code == "picture-too-many-pixels"
-        assert time.monotonic() - began < 1
+        assert time.thread_time() - began < 1  # second of work: nothing was unpacked
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
 
 

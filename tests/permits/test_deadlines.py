@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from sijinak.core.clock import clock, local, now, today
 from sijinak.core.db import db, transaction
+from sijinak.core.events import Event
 from sijinak.permits.appealing import AppealTooLate, HeardAlready, may_appeal
 from sijinak.permits.commands import AskExtension, ExtendPermit
 from sijinak.permits.enclosures.models import PermitExtension
@@ -100,6 +102,14 @@ def test_an_appeal_is_in_time_until_midnight_of_its_last_day():
     with clock.reading(datetime(2026, 3, 15, 23, 59, tzinfo=clock.zone)):
         assert may_appeal(permit)
         assert take("appeal", permit, office.trader).state is P.APPEALED
+
+
+def test_what_an_applicant_says_stands_where_it_can_be_forgotten():
+    permit = make_permit(make_office(), P.APPEALED)
+    told = select(Event.facts).where(Event.subject_id == permit.id, Event.name == "permit.appeal")
+    assert permit.appeal
+    assert permit.appeal == permit.last_note
+    assert permit.appeal not in str(db.session.scalars(told).one())
 
 
 def test_a_rejection_that_was_upheld_is_not_heard_again():

@@ -43,6 +43,8 @@ def test_who_looked_is_in_the_trail(app: Flask, context: Flask):
     shown = asking(signed_in(app, vet), tag=tag)
     assert shown.status_code == 200
     assert "Penjual Lunyuk" in shown.text
+    listed = db.session.query(Event).filter_by(name="keeper.listed").one()
+    assert (listed.facts["page"], listed.facts["filters"]) == ("trace", ["tag"])
     event = db.session.query(Event).filter_by(name="movement.traced").one()
     assert (event.actor_id, event.facts["movements"]) == (vet.id, 1)
 
@@ -53,6 +55,8 @@ def test_out_of_reach_there_are_no_names(app: Flask, context: Flask):
     text = asking(near, keeper_id=giver.id).text
     assert "Penjual Lunyuk" in text
     assert "Pembeli Alas" not in text
+    told = db.session.query(Event).filter_by(name="keeper.listed").one()
+    assert told.facts["ids"] == [str(giver.id)]
     file = asking(near, "/telusur/berkas.csv", keeper_id=giver.id).text
     assert "Penjual Lunyuk" in file
     assert "Pembeli Alas" not in file

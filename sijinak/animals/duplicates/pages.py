@@ -45,7 +45,9 @@ from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.pages import village_options
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import N_
@@ -204,6 +206,7 @@ def _index(form: Form[Any]) -> str:
     village = form.raw.get("desa", "")
     page = open_pairs(by=actor(), village=village, place=place())
     facts = animals_by_ids({i for pair in page.items for i in (pair.first_id, pair.second_id)})
+    shows_list(Where.ANIMALS, (one.keeper_id for one in facts.values()), village, {"desa": village})
     return render_template(
         "duplicates/index.html",
         form=form,

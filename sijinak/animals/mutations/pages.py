@@ -27,7 +27,7 @@ from sijinak.animals.mutations.services import (
     cancel_transfer,
     undo_mutation,
 )
-from sijinak.animals.mutations.sides import sides_shown
+from sijinak.animals.mutations.sides import named_in, sides_shown
 from sijinak.animals.mutations.view import view_of
 from sijinak.areas.queries import full_name
 from sijinak.core.db import transaction
@@ -35,6 +35,8 @@ from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Actor, Permission
 from sijinak.core.qr import qr_path
 from sijinak.files.answers import picture_answer
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -53,11 +55,13 @@ def index() -> ResponseReturnValue:
     state = MutationState(asked["keadaan"]) if asked["keadaan"] in set(MutationState) else None
     page = mutations(by=actor(), kind=kind, state=state, place=place())
     waiting = mutations_waiting(by=actor()) if not request.args else []
+    sides = sides_shown([*page.items, *waiting], actor())
+    shows_list(Where.MUTATIONS, named_in(sides), asked={"jenis": kind, "keadaan": state})
     return render_template(
         "mutations/index.html",
         page=listing(page, ".index", **asked),
         waiting=waiting,
-        sides=sides_shown([*page.items, *waiting], actor()),
+        sides=sides,
         heads_of=heads_of,
         form=Form(asked),
         kinds=MutationKind,

@@ -1,6 +1,6 @@
 """Who gives and who receives, named as far as the person who looks may know it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -30,6 +30,16 @@ def sides_shown(mutations: Sequence[Mutation], by: Actor) -> dict[UUID, Sides]:
             receiver = replace(receiver, name=initials(receiver.name), number_masked="")
         shown[mutation.id] = giver, receiver
     return shown
+
+
+def named_in(shown: Mapping[UUID, Sides]) -> list[UUID]:
+    """Those whose whole name stands there."""
+    return [one.id for sides in shown.values() for one in sides if one and is_named(one)]
+
+
+def is_named(one: KeeperFacts) -> bool:
+    """Not by initials."""
+    return "…" not in one.name
 
 
 def initials(name: str) -> str:

@@ -31,7 +31,7 @@ from sijinak.animals.mutations.queries import (
     moved_since,
     mutation_by_id,
 )
-from sijinak.animals.mutations.sides import sides_shown
+from sijinak.animals.mutations.sides import is_named, sides_shown
 from sijinak.animals.mutations.transfers import is_a_side, owner_of, side_of
 from sijinak.animals.mutations.writing import STATES, kecamatan_number, register_number
 from sijinak.animals.queries import identifiers_of, live_tags
@@ -42,6 +42,8 @@ from sijinak.core.clock import now
 from sijinak.core.codes import spaced
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank
@@ -171,6 +173,9 @@ def view_of(
     """All that mutations/show.html needs; ``forms`` are those that were sent and refused."""
     mutation = mutation_by_id(mutation_id, by=by)
     giver, receiver = sides_shown([mutation], by)[mutation.id]
+    for one in (giver, receiver):
+        if one and is_named(one):
+            shows(one.id, mutation.region, Where.MUTATION)
     turns = turns_of(mutation, by)
     steps = ("answer-giver", "answer-receiver", "link-giver", "link-receiver", "acknowledge")
     fresh = {name: blank() for name in (*steps, "cancel", "undo")}

@@ -16,10 +16,10 @@ from sijinak.areas.queries import VILLAGES, full_name, place_name, places, regio
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form
 from sijinak.web.labels import label
-from sijinak.web.tables import csv_answer
 
 bp = Blueprint("population", __name__)
 
@@ -73,7 +73,9 @@ def table() -> Response:
          *c.heads, c.heads.total, count.reckoned_on.isoformat())
         for c in cells
     )  # fmt: skip
-    return csv_answer(f"populasi-{region}-{count.reckoned_on}.csv", head, rows)
+    name = f"populasi-{region}-{count.reckoned_on}"
+    export = Export(what="population", name=name, head=head, asked={"region": region})
+    return hand_out(CSV, export, rows)
 
 
 def _count(region: str) -> Count:

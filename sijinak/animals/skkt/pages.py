@@ -33,9 +33,11 @@ from sijinak.areas.queries import full_name
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper
 from sijinak.keepers.pages import village_options
 from sijinak.keepers.queries import keeper_by_id
+from sijinak.keepers.showing import shows, shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -56,6 +58,7 @@ def index() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """The drafts that the head of the field office may sign."""
     drafts = drafts_waiting(by=actor())
+    shows_list(Where.SHEETS, (draft.sheet.keeper_id for draft in drafts))
     return render_template("skkt/waiting.html", drafts=drafts, full_name=full_name)
 
 
@@ -114,6 +117,7 @@ def paper(sheet_id: UUID) -> ResponseReturnValue:
     sheet = sheet_by_id(sheet_id, by=actor())
     if sheet.number is None:
         raise NotFound(sheet_id=str(sheet_id))
+    shows(sheet.keeper_id, sheet.village, Where.PAPER)
     answer = Response(sheet_pdf(sheet, settings()), mimetype="application/pdf")
     name = sheet.number.replace("/", "-")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
@@ -163,9 +167,12 @@ def _list(form: Form[PrepareSheets], keeper_id: UUID | None = None) -> str:
         place=place(),
     )
     owner_id = keeper.id if keeper else ""
+    asked = {"pemilik": owner_id, "desa": village, "keadaan": state}
+    there = [sheet.keeper_id for sheet in page.items]
+    shows_list(Where.SHEETS, [keeper.id, *there] if keeper else there, asked=asked)
     return render_template(
         "skkt/index.html",
-        page=listing(page, ".index", pemilik=owner_id, desa=village, keadaan=state),
+        page=listing(page, ".index", **asked),
         heads=heads_on([sheet.id for sheet in page.items]),
         keeper=keeper,
         form=form,

@@ -20,7 +20,9 @@ from sijinak.animals.skkt.waiting import is_owner_as_written
 from sijinak.areas.queries import full_name
 from sijinak.core.db import db
 from sijinak.core.permissions import may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper
+from sijinak.keepers.showing import shows
 from sijinak.web.access import actor
 from sijinak.web.io import Form, blank
 
@@ -28,6 +30,7 @@ from sijinak.web.io import Form, blank
 def view_of(sheet_id: UUID, forms: Mapping[str, Form[Any]] | None = None) -> dict[str, Any]:
     """All that skkt/show.html needs; ``forms`` are those that were sent and refused."""
     sheet = sheet_by_id(sheet_id, by=actor())
+    shows(sheet.keeper_id, sheet.village, Where.SHEET)
     parts = set_of(sheet)
     is_draft = sheet.state is SheetState.DRAFT
     stale = _stale(parts) if is_draft else []

@@ -35,8 +35,10 @@ from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.pages import village_options
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -52,10 +54,12 @@ FIELD_OF = {"lines-open": "stays_open"}
 @needs(Permission.POPULATION_READ)
 def index() -> ResponseReturnValue:
     page = stock_takes(by=actor(), place=place())
+    keepers = keeper_facts({one.keeper_id for one in page.items if one.keeper_id})
+    shows_list(Where.STOCKTAKES, keepers)
     return render_template(
         "stocktake/index.html",
         page=listing(page, ".index"),
-        keepers=keeper_facts({one.keeper_id for one in page.items if one.keeper_id}),
+        keepers=keepers,
         full_name=full_name,
         may_hold=may(actor(), Permission.STOCKTAKE_HOLD),
     )

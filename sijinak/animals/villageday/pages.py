@@ -18,12 +18,14 @@ from sijinak.core.codes import spaced
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.pages import village_options
 from sijinak.keepers.queries import facts_of, keeper_by_id, keeper_by_nik, keeper_in_reach
 from sijinak.keepers.schemas import RegisterKeeperSchema
 from sijinak.keepers.search import search_keepers
 from sijinak.keepers.services import NikTaken, RegisterKeeper, register_keeper
+from sijinak.keepers.showing import shows_list
 from sijinak.web.access import actor, needs
 from sijinak.web.i18n import N_
 from sijinak.web.i18n import gettext as _
@@ -161,6 +163,8 @@ def _start(form: Form[RegisterKeeper], name: str = "", known: Keeper | None = No
     if elsewhere:
         found = search_keepers(name, by=actor())
     reached = [k for k in found if may(actor(), Permission.ANIMAL_REGISTER, region=k.village)]
+    asked = {"nama": name, "desa": "" if elsewhere else village}
+    shows_list(Where.KEEPERS, (k.id for k in reached), asked["desa"], asked)
     return render_template(
         "villageday/index.html",
         form=form,

@@ -45,11 +45,11 @@ from sijinak.payments.discrepancies.told import Told, told_of_cases
 from sijinak.payments.labels import channel_name
 from sijinak.payments.models import Discrepancy, DiscrepancyKind, DiscrepancyState, Resolution
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
 from sijinak.web.labels import label
-from sijinak.web.tables import csv_stream
 
 bp = Blueprint("discrepancies", __name__)
 P = Permission
@@ -102,7 +102,8 @@ def file() -> ResponseReturnValue:
         _("Resolution"), _("Reason"), _("Decree"), _("Proposed by"), _("Approved by"), _("Ended"),
     ]  # fmt: skip
     rows = _rows(every_case(by=actor(), kind=kind, view=view))
-    return csv_stream("selisih.csv", head, rows)
+    asked = {"kind": kind or "", "view": view}
+    return hand_out(CSV, Export(what="cases", name="selisih", head=head, asked=asked), rows)
 
 
 @bp.get("/<uuid:case_id>")

@@ -11,6 +11,7 @@ from sijinak.core.db import db
 from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.model import Model
+from sijinak.core.noting import noting
 from sijinak.core.permissions import Actor, require
 from sijinak.payments.discrepancies.effects import plan_of
 from sijinak.payments.discrepancies.queries import (
@@ -72,6 +73,7 @@ def open_discrepancy(found: Found, *, by: Actor) -> Discrepancy:
     is_new = db.session.scalar(added.returning(Discrepancy.id)) is not None
     case = db.session.scalars(one_about(found.kind, found.about.id)).one()
     if is_new:
+        noting.note_row(case)
         _record("discrepancy.opened", case, by=by, about=case.about_type)
     return case
 

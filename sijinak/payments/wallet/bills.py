@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from sijinak.core.clock import today
 from sijinak.core.db import db
 from sijinak.core.permissions import Actor
@@ -52,6 +54,11 @@ class TopUps:
     def are_open(self, bill_ids: Sequence[UUID]) -> bool:
         order = top_up_for_update(list(bill_ids))
         return self.inner.are_open(bill_ids) if order is None else order.collection_id is None
+
+    def keeper_of(self, bill_ids: Sequence[UUID]) -> UUID | None:
+        asked = select(Wallet.keeper_id).join(WalletTopUp, WalletTopUp.wallet_id == Wallet.id)
+        asked = asked.where(WalletTopUp.id.in_(bill_ids)).order_by(Wallet.id)
+        return db.session.scalar(asked.limit(1)) or self.inner.keeper_of(bill_ids)
 
 
 def _fault(order: WalletTopUp, money: Collection) -> DiscrepancyKind | None:

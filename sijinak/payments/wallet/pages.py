@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.payments.refunds.services import decide_refund
 from sijinak.payments.wallet.labels import ACTION_NAMES, TONES
 from sijinak.payments.wallet.models import WALLET_FLOW, Wallet
@@ -42,6 +44,7 @@ P = Permission
 @needs(P.TREASURY_READ)
 def index() -> ResponseReturnValue:
     page = listing(wallets(by=actor(), place=place()), ".index")
+    shows_list(Where.WALLETS, (one.keeper_id for one in page.items))
     return render_template(
         "wallets/index.html",
         page=page,

@@ -12,7 +12,9 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Actor, Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.showing import shows_list
 from sijinak.permits.arrivals import labels as _labels  # noqa: F401 - names our ways
 from sijinak.permits.arrivals.schemas import (
     AskForTimeSchema,
@@ -53,10 +55,12 @@ TIME_USUALLY_GIVEN = timedelta(days=14)
 @needs(P.PERMIT_ARRIVE, P.PERMIT_HEAR, P.PERMIT_APPLY)
 def index() -> ResponseReturnValue:
     found = permits_to_chase(by=actor())
+    keepers = keeper_facts({one.permit.keeper_id for one in found})
+    shows_list(Where.PERMITS, keepers)
     return render_template(
         "arrivals/open.html",
         found=found,
-        keepers=keeper_facts({one.permit.keeper_id for one in found}),
+        keepers=keepers,
         limit=limit_on(today()),
         heads_on=heads_on,
         place_name=place_name,
@@ -169,6 +173,8 @@ def _own_keeper() -> UUID | None:
 def _time_page(form: Form[AskForTime]) -> str:
     own = _own_keeper()
     blocked = open_too_long(own) if own else None
+    rows = appeals(by=actor())
+    shows_list(Where.PERMITS, (keeper.id for _appeal, keeper in rows))
     return render_template(
         "arrivals/time.html",
         form=form,
@@ -176,7 +182,7 @@ def _time_page(form: Form[AskForTime]) -> str:
         blocked=blocked,
         given=time_given(own) if own else None,
         may_ask=blocked is not None and own is not None and waiting_appeal(own) is None,
-        rows=appeals(by=actor()),
+        rows=rows,
         may_hear=bool(actor().reaches(P.PERMIT_HEAR)),
     )
 

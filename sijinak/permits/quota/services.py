@@ -172,7 +172,7 @@ def let_ahead(command: LetAhead, *, by: Actor) -> QuotaClaim:
     claim.let_by, claim.let_by_name, claim.let_why = by.id, by.name, command.why
     events.record(
         "quota.let-ahead", claim, by=by, region=claim.region, permit=str(claim.permit_id),
-        heads=claim.heads, passed=passed, why=command.why,
+        heads=claim.heads, passed=passed, reason=command.why,
     )  # fmt: skip
     feed(account, by=by)
     return claim

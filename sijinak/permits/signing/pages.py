@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from sijinak.core.db import transaction
 from sijinak.core.errors import NotFound
 from sijinak.core.permissions import WORKER, Permission
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows
 from sijinak.permits.models import Permit
 from sijinak.permits.queries import permit_by_id
 from sijinak.permits.signing.labels import STATUSES
@@ -55,6 +57,7 @@ def download(permit_id: UUID, kind: str) -> ResponseReturnValue:
         page = render_template("permits/paper_waits.html", permit=permit, kind=NAMES[kind])
         return page, 202, {"Refresh": "5"}
     paper = paper_of(permit.id, NAMES[kind], version)
+    shows(permit.keeper_id, permit.region, Where.PAPER)
     return _answer(paper, permit)
 
 

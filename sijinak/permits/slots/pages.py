@@ -12,6 +12,8 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.permits.models import Permit
 from sijinak.permits.queries import permit_by_id
 from sijinak.permits.slots.labels import FIELD_OF, why_ended
@@ -55,11 +57,13 @@ def index() -> ResponseReturnValue:
     port = next((p for p in own if p.code == asked), own[0] if own else None)
     first = day_in_address("dari", today())
     days = counted_days(port.code, first, first + SPAN) if port else []
+    booked = [(one, booked_on(one)) for one in days]
+    shows_list(Where.PERMITS, (one.permit.keeper_id for _day, some in booked for one in some))
     return render_template(
         "slots/index.html",
         ports=own,
         port=port,
-        days=[(one, booked_on(one)) for one in days],
+        days=booked,
         first=first,
         earlier=first - SPAN - timedelta(days=1),
         later=first + SPAN + timedelta(days=1),

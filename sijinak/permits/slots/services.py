@@ -126,7 +126,7 @@ def change_slot(command: ChangeSlot, *, by: Actor) -> SlotBooking:
     _lock(SlotDay.id.in_([day.id, booking.slot_day_id]))
     give_back(booking, command.why, by=by)
     moved = take(permit, day, command.id, by=by)
-    tell("slot.changed", permit, day, by=by, why=command.why)
+    tell("slot.changed", permit, day, by=by, reason=command.why)
     return moved
 
 

@@ -10,6 +10,8 @@ from sijinak.core.clock import today
 from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.retribution.claims import labels as _labels  # noqa: F401 - names ages
 from sijinak.retribution.claims.interest import lapses_on
 from sijinak.retribution.claims.queries import (
@@ -48,6 +50,7 @@ def index() -> ResponseReturnValue:
     wanted = request.args.get("umur", "")
     age = Age(wanted) if wanted in set(Age) else None
     page = arrears(age, by=actor(), place=place())
+    shows_list(Where.BILLS, (one.keeper_id for one in page.items), asked={"umur": age})
     sums = arrears_by_age(by=actor())
     return render_template(
         "claims/index.html",

@@ -72,8 +72,12 @@ def _without_receipt() -> Select[str, SkrdState]:
 
 def _moneys() -> Iterator[str]:
     """Each is in the books."""
-    booked = set(db.session.scalars(select(Journal.idem).where(Journal.kind == "money")))
     every = select(Collection.id, Collection.money_id).order_by(Collection.id)
-    for one, money_id in db.session.execute(every.execution_options(yield_per=AT_ONCE)):
-        if f"money:{one}" not in booked:
-            yield f"money {money_id} has no journal"
+    found = db.session.execute(every.execution_options(yield_per=AT_ONCE))
+    for some in found.partitions():
+        named = {f"money:{one}": money_id for one, money_id in some}
+        asked = select(Journal.idem).where(Journal.kind == "money", Journal.idem.in_(named))
+        booked = set(db.session.scalars(asked))
+        for idem, money_id in named.items():
+            if idem not in booked:
+                yield f"money {money_id} has no journal"

@@ -7,6 +7,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from sijinak.core.permissions import Permission
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.payments.labels import channel_name
 from sijinak.retribution.receipts.pages import bp
 from sijinak.retribution.receipts.queries import Wanted, money_by_id, receipts, voided_among
@@ -25,6 +27,7 @@ def index() -> ResponseReturnValue:
     wanted = Wanted(text=asked["cari"], day=day, channel=asked["cara"])
     page = receipts(wanted, by=actor(), place=place())
     asked["hari"] = day.isoformat() if day else ""
+    shows_list(Where.RECEIPTS, (one.keeper_id for one in page.items), asked=asked)
     return render_template(
         "receipts/index.html",
         page=listing(page, ".index", **asked),

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.permissions import Permission, may, require
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows, shows_list
 from sijinak.retribution.claims.queries import interest_to_come, still_owed
 from sijinak.retribution.receipts import labels
 from sijinak.retribution.receipts.linking import SENDERS, end_link, make_link, may_send
@@ -49,6 +51,7 @@ P = Permission
 @needs(P.SKRD_READ)
 def show(receipt_id: UUID) -> ResponseReturnValue:
     found = receipt_by_id(receipt_id, by=actor())
+    shows(found.keeper_id, found.region, Where.RECEIPT)
     is_void = found.kind is ReceiptKind.VOID
     void = None if is_void else void_of(found.id)
     return render_template(
@@ -74,6 +77,7 @@ def show(receipt_id: UUID) -> ResponseReturnValue:
 @needs(P.SKRD_READ)
 def paper(receipt_id: UUID) -> ResponseReturnValue:
     found = receipt_by_id(receipt_id, by=actor())
+    shows(found.keeper_id, found.region, Where.PAPER)
     return pdf_answer(receipt_pdf(found, settings()), found.number)
 
 
@@ -81,6 +85,7 @@ def paper(receipt_id: UUID) -> ResponseReturnValue:
 @needs(P.SKRD_READ)
 def roll(receipt_id: UUID) -> ResponseReturnValue:
     found = receipt_by_id(receipt_id, by=actor())
+    shows(found.keeper_id, found.region, Where.PAPER)
     return pdf_answer(roll_pdf(found, settings()), f"{found.number}-58mm")
 
 
@@ -137,7 +142,9 @@ def ask(receipt_id: UUID) -> ResponseReturnValue:
 @bp.get("/pembatalan")
 @needs(P.RECEIPT_VOID)
 def voids() -> ResponseReturnValue:
-    return render_template("receipts/voids.html", rows=open_voids(by=actor()))
+    rows = open_voids(by=actor())
+    shows_list(Where.RECEIPTS, (receipt.keeper_id for _request, receipt in rows))
+    return render_template("receipts/voids.html", rows=rows)
 
 
 @bp.get("/pembatalan/<uuid:request_id>")

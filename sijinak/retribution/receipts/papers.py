@@ -6,6 +6,8 @@ from sijinak.config import Settings
 from sijinak.core.documents import render_pdf
 from sijinak.core.money import in_words, rupiah_text
 from sijinak.payments.models import Collection
+from sijinak.proofs.papers import log_line
+from sijinak.proofs.queries import checkpoint_at
 from sijinak.retribution.checks import receipt_check_url
 from sijinak.retribution.claims.queries import interest_to_come, still_owed
 from sijinak.retribution.models import BillKind, Skrd
@@ -74,6 +76,7 @@ def _pdf(template: str, receipt: Receipt, settings: Settings) -> bytes:
         "void": f"Dibatalkan dengan {void.number}, {long_moment(void.issued_at)}" if void else "",
         "treasurer": _issuer(receipt),
         "stamp": _stamp(receipt, void),
+        "log": log_line(checkpoint_at(receipt.issued_at)),
     }
     return render_pdf(template, facts, at=receipt.issued_at)
 

@@ -57,6 +57,11 @@ class Settling:
             return False
         return policy.when is When.PROVIDER or not waits_for_bank(wanted)
 
+    def keeper_of(self, bill_ids: Sequence[UUID]) -> UUID | None:
+        asked = select(Skrd.keeper_id).where(Skrd.id.in_(bill_ids)).distinct()
+        found = db.session.scalars(asked.order_by(Skrd.keeper_id).limit(2)).all()
+        return found[0] if len(found) == 1 else None
+
 
 def settle_waiting(collection_ids: Sequence[UUID], *, by: Actor) -> None:
     """They are on the bank's statement now. What already paid, or has a case, stays."""

@@ -23,9 +23,9 @@ from sijinak.retribution.tariffs.sheets import (
     text_of,
 )
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank
-from sijinak.web.tables import csv_answer
 
 LONGEST = 300
 
@@ -34,7 +34,8 @@ LONGEST = 300
 @needs(Permission.TARIFF_MANAGE, Permission.TREASURY_READ)
 def export() -> ResponseReturnValue:
     book = tariff_book(today(), by=actor())
-    return csv_answer("tarif.csv", list(COLUMNS), sheet_rows([*book.in_force, *book.to_come]))
+    export = Export(what="tariff-sheet", name="tarif", head=list(COLUMNS))
+    return hand_out(CSV, export, sheet_rows([*book.in_force, *book.to_come]))
 
 
 @bp.get("/daftar")

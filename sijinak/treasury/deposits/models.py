@@ -65,7 +65,7 @@ class Deposit(Model):
     prepared_at: Mapped[datetime]
     deposited_on: Mapped[date | None]  # as the depositor says
     booked_on: Mapped[date | None]  # as the bank says
-    slip: Mapped[str | None]  # the bank's reference
+    slip: Mapped[str | None] = mapped_column(index=True)  # the bank's reference
     slip_file_id: Mapped[UUID | None] = mapped_column(ForeignKey(StoredFile.id))
     late_days: Mapped[int] = mapped_column(default=0)  # working days too late, of the oldest money
     ended_at: Mapped[datetime | None]
@@ -102,7 +102,9 @@ class DepositLine(Model):
     position: Mapped[int]
     source_id: Mapped[UUID] = mapped_column(ForeignKey(Journal.id), index=True)
     kind: Mapped[LineKind]
-    reference: Mapped[str]  # the receipt's number, or the tickets' serials
+    reference: Mapped[str] = mapped_column(
+        index=True
+    )  # the receipt's number, or the tickets' serials
     component: Mapped[str]
     law_code: Mapped[str]
     received_on: Mapped[date]

@@ -6,6 +6,9 @@ from sijinak.config import Settings
 from sijinak.core.clock import local
 from sijinak.core.documents import render_pdf
 from sijinak.core.money import in_words, rupiah_text, thousands
+from sijinak.proofs.papers import BROKEN, log_box
+from sijinak.proofs.queries import LogBroken, first_covering, sound
+from sijinak.proofs.watching import watched
 from sijinak.treasury.accounts import bank_accounts
 from sijinak.treasury.cash.papers import long_day, town
 from sijinak.treasury.deposits.models import Deposit, DepositLine, DepositState, LineKind
@@ -19,6 +22,7 @@ WAYS = {
     LineKind.OTHER: "Tunai tanpa dasar (titipan)",
 }
 NO_CODE = "titipan"
+NOBODY = "............................"  # signs by hand
 
 
 def deposit_pdf(deposit: Deposit, settings: Settings) -> bytes:
@@ -45,11 +49,23 @@ def deposit_pdf(deposit: Deposit, settings: Settings) -> bytes:
         "slip": f"{deposit.slip}, {long_day(day)}" if deposit.slip else "",
         "late": _late(deposit),
         "giver": {"role": "Penyetor", "name": deposit.holder_name},
-        "taker": {"role": "Petugas bank", "name": "..................................."},
+        "treasurer": {"role": "Bendahara penerimaan", "name": NOBODY},
+        "taker": {"role": "Petugas bank", "name": NOBODY},
+        "log": _log(deposit, settings),
         "place": f"{town(settings)}, {long_day(day)}",
         "stamp": STAMPS.get(deposit.state, ""),
     }
     return render_pdf("deposit", facts, at=at)
+
+
+def _log(deposit: Deposit, settings: Settings) -> dict[str, object]:
+    """Money goes to the bank, whatever is wrong with the log."""
+    covered = first_covering(Deposit, deposit.id)
+    try:
+        with watched():
+            return log_box(sound(covered) if covered else None, settings)
+    except LogBroken:
+        return {"waits": BROKEN}
 
 
 def _ways(lines: Sequence[DepositLine]) -> list[list[str]]:

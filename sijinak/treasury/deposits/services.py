@@ -161,7 +161,7 @@ def withdraw_deposit(command: WithdrawDeposit, *, by: Actor) -> Deposit:
     lock_holders({deposit.holder_id})
     take_back(deposit.id)
     deposit.state, deposit.why, deposit.ended_at = step.target, command.why, now()
-    record_deposit("deposit.withdrawn", deposit, by=by, why=command.why)
+    record_deposit("deposit.withdrawn", deposit, by=by, reason=command.why)
     return deposit
 
 

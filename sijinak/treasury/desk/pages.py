@@ -34,11 +34,11 @@ from sijinak.treasury.matching.queries import open_proposals, waiting_sums
 from sijinak.treasury.people import holder_of_office
 from sijinak.treasury.statements.queries import last_days, waiting_files
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, read_form
 from sijinak.web.labels import label
 from sijinak.web.settings import settings
-from sijinak.web.sheets import table_answer
 
 bp = Blueprint("desk", __name__)
 MANY = frozenset({"months"})
@@ -103,7 +103,9 @@ def report_file(kind: str) -> ResponseReturnValue:
         headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
         pdf = report_pdf(found, settings(), _signers())
         return Response(pdf, mimetype="application/pdf", headers=headers)
-    return table_answer(kind, name, _head(), _cells(found))
+    asked = {"month": f"{found.month:%Y-%m}"}
+    export = Export(what="month-report", name=name, head=_head(), asked=asked)
+    return hand_out(kind, export, _cells(found))
 
 
 @bp.get("/target")

@@ -138,10 +138,10 @@ def remove_holiday(command: RemoveHoliday, *, by: Actor) -> Holiday:
     if counts and holiday.day <= today():
         holiday.asked_by, holiday.asked_by_name = by.id, by.name
         holiday.agreed_by, holiday.agreed_by_name = None, ""
-        _record("holiday.removal-asked", holiday, by=by, why=command.why)
+        _record("holiday.removal-asked", holiday, by=by, reason=command.why)
         return holiday
     holiday.removed_at, holiday.removed_by_name = now(), by.name
-    _record("holiday.removed", holiday, by=by, why=command.why)
+    _record("holiday.removed", holiday, by=by, reason=command.why)
     return holiday
 
 

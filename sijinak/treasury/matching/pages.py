@@ -58,10 +58,10 @@ from sijinak.treasury.statements.queries import (
     waiting_files,
 )
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, day_in_address, listing, place, read_form
 from sijinak.web.labels import label
-from sijinak.web.sheets import table_answer
 
 bp = Blueprint("reconciliation", __name__)
 LOOK_AGAIN = "3"  # seconds, while the worker matches a new statement
@@ -194,7 +194,9 @@ def days_file(kind: str) -> ResponseReturnValue:
         _("STS and settlement"), _("Bank"), _("Under way"), _("State"),
     ]  # fmt: skip
     rows = [_cells(one) for one in three_ways(first, last, by=actor())]
-    return table_answer(kind, f"rekonsiliasi-{first}-{last}", head, rows)
+    asked = {"first": first.isoformat(), "last": last.isoformat()}
+    name = f"rekonsiliasi-{first}-{last}"
+    return hand_out(kind, Export(what="three-ways", name=name, head=head, asked=asked), rows)
 
 
 def _cells(one: Day) -> list[object]:

@@ -30,6 +30,7 @@ from sijinak.treasury.refunds.labels import BY_CHANNEL, BY_HAND, NEXT, TONES
 from sijinak.treasury.refunds.papers import refund_pdf
 from sijinak.treasury.refunds.schemas import CASH, DecideSchema, PayOutSchema
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.formats import moment
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
@@ -37,7 +38,6 @@ from sijinak.web.io import Form, blank, listing, place, read_form
 from sijinak.web.labels import label
 from sijinak.web.papers import pdf_answer
 from sijinak.web.settings import settings
-from sijinak.web.tables import csv_answer
 
 bp = Blueprint("refunds", __name__)
 P = Permission
@@ -76,7 +76,9 @@ def file() -> ResponseReturnValue:
         )
         for one in found
     ]  # fmt: skip
-    return csv_answer("pengembalian.csv", head, rows)
+    asked = {"view": _view()}
+    export = Export(what="refund-list", name="pengembalian", head=head, asked=asked)
+    return hand_out(CSV, export, rows)
 
 
 @bp.get("/<uuid:refund_id>.pdf")

@@ -98,6 +98,7 @@ class BankLine(Model):
         UniqueConstraint("account", "key"),
         UniqueConstraint("statement_id", "position"),
         CheckConstraint("amount <> 0", name="amount"),
+        Index("ix_bank_lines_amount", "amount", "booked_on"),
     )
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey(BankStatement.id))

@@ -24,7 +24,7 @@ def condemn_block(command: CondemnBlock, *, by: Actor) -> TicketBlock:
         raise TicketWhyMissing
     block.state, block.destroyed_why = step.target, command.why
     block.condemned_by, block.condemned_by_name = by.id, by.name
-    record_block("ticket.condemned", block, by=by, why=command.why, left=block.left)
+    record_block("ticket.condemned", block, by=by, reason=command.why, left=block.left)
     return block
 
 

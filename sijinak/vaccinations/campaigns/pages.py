@@ -35,12 +35,12 @@ from sijinak.vaccinations.campaigns.services import change_campaign, plan_campai
 from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.queries import product_by_id, products
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.formats import day
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import WHOLE_FORM, Form, blank, listing, place, read_form
 from sijinak.web.labels import label, options
 from sijinak.web.messages import message_for
-from sijinak.web.tables import csv_answer
 
 bp = Blueprint("campaigns", __name__)
 READ, MANAGE = Permission.VACCINATION_READ, Permission.CAMPAIGN_MANAGE
@@ -168,7 +168,9 @@ def schedule_csv(campaign_id: UUID) -> Response:
          row.target_heads, known[row.village].isoformat() if row.village in known else "")
         for row in rows
     ]  # fmt: skip
-    return csv_answer(f"jadwal-{campaign.starts_on}-{campaign.disease}.csv", head, lines)
+    name = f"jadwal-{campaign.starts_on}-{campaign.disease}"
+    asked = {"campaign": str(campaign_id)}
+    return hand_out(CSV, Export(what="campaign-days", name=name, head=head, asked=asked), lines)
 
 
 def _page(campaign: Campaign, form: Form[TakeStep]) -> str:

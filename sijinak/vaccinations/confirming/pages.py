@@ -16,6 +16,8 @@ from sijinak.core.ids import uuid7
 from sijinak.core.money import thousands
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.core.qr import qr_path
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.vaccinations import labels as _diseases  # noqa: F401 - names our diseases
 from sijinak.vaccinations.confirming import labels as _labels  # noqa: F401 - names our ways
 from sijinak.vaccinations.confirming.queries import (
@@ -70,9 +72,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/kegiatan/<uuid:act_id>")
 @needs(P.REVISIT_RECORD, P.FINDING_READ)
 def act(act_id: UUID) -> ResponseReturnValue:
+    rows = questions_of(act_id, by=actor())
+    shows_list(Where.DUE, (keeper.id for _asked, keeper in rows))
     return render_template(
         "confirming/act.html",
-        rows=questions_of(act_id, by=actor()),
+        rows=rows,
         act=act_by_id(act_id, by=actor()).act,
         said=said_of(act_id),
     )

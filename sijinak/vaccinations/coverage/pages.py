@@ -26,10 +26,10 @@ from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.visits import labels as _visit_labels  # noqa: F401 - names outcomes
 from sijinak.vaccinations.visits.models import Outcome
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, day_in_address
 from sijinak.web.labels import label, options
-from sijinak.web.tables import csv_answer
 
 bp = Blueprint("coverage", __name__)
 READ = Permission.VACCINATION_READ
@@ -67,7 +67,7 @@ def index() -> ResponseReturnValue:
 @needs(READ)
 def table() -> Response:
     question = _question()
-    name = f"cakupan-{question.disease}-{question.first}-{question.last}.csv"
+    name = f"cakupan-{question.disease}-{question.first}-{question.last}"
     return _csv(name, coverage_between(question, GOAL_PERCENT, by=actor()), GOAL_PERCENT)
 
 
@@ -92,7 +92,7 @@ def of_campaign(campaign_id: UUID) -> ResponseReturnValue:
 @needs(READ)
 def table_of_campaign(campaign_id: UUID) -> Response:
     campaign = campaign_by_id(campaign_id, by=actor())
-    name = f"cakupan-{campaign.disease}-{campaign.starts_on}.csv"
+    name = f"cakupan-{campaign.disease}-{campaign.starts_on}"
     return _csv(name, coverage_of(campaign, by=actor()), campaign.goal_percent)
 
 
@@ -110,7 +110,7 @@ def _csv(name: str, lines: Sequence[Line], goal: int) -> Response:
          _("Yes") if line.reaches(goal) else _("No"))
         for line in lines
     ]  # fmt: skip
-    return csv_answer(name, head, rows)
+    return hand_out(CSV, Export(what="coverage", name=name, head=head, asked={"name": name}), rows)
 
 
 def _question() -> Question:

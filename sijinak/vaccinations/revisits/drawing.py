@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
+from sijinak.core.drawing import rank
+
 ID_BYTES = 16
-
-
-def rank(seed: str, dose_id: UUID) -> bytes:
-    """SHA-256 of the seed, a line feed and the id as text."""
-    return sha256(f"{seed}\n{dose_id}".encode()).digest()
 
 
 def share_of(among: int, permille: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sijinak.areas.models import Level
@@ -42,6 +42,7 @@ from sijinak.vaccinations.revisits.services import (
     record_revisit,
 )
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, CSV_TYPE, Export, hand_out_text
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
 from sijinak.web.io import Form, blank, listing, place, read_form
@@ -126,10 +127,9 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
 def population(draw_id: UUID) -> ResponseReturnValue:
     """The ids that it was drawn from, one in each line: the digest is that of these lines."""
     found = draw_by_id(draw_id, by=actor())
-    lines = "".join(f"{one}\n" for one in population_of(found))
-    answer = Response(lines, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="undian-{found.id}.csv"'
-    return answer
+    lines = (f"{one}\n" for one in population_of(found))
+    export = Export(what="draw", name=f"undian-{found.id}", asked={"of": str(draw_id)})
+    return hand_out_text(CSV, export, lines, CSV_TYPE)
 
 
 @bp.get("/kunjungan/<uuid:revisit_id>")

@@ -45,10 +45,10 @@ from sijinak.vaccinations.stock.shelves import (
     readings_of,
 )
 from sijinak.web.access import actor, needs
+from sijinak.web.exporting import CSV, Export, hand_out
 from sijinak.web.home import Tile
 from sijinak.web.i18n import gettext as _
 from sijinak.web.settings import settings
-from sijinak.web.tables import csv_answer
 
 bp = Blueprint("vaccinestock", __name__)
 MOST_LINES = 50
@@ -99,7 +99,7 @@ def store(store_id: UUID) -> ResponseReturnValue:
 @needs(*LOOKS)
 def store_csv(store_id: UUID) -> Response:
     store_by_id(store_id, by=actor())
-    return _csv("stok-vaksin.csv", lines_of_store(store_id))
+    return _csv("stok-vaksin", store_id, lines_of_store(store_id))
 
 
 @bp.get("/lot/<uuid:lot_id>")
@@ -125,7 +125,7 @@ def lot(lot_id: UUID) -> ResponseReturnValue:
 @needs(*LOOKS)
 def lot_csv(lot_id: UUID) -> Response:
     lot_by_id(lot_id, by=actor())
-    return _csv("lot-vaksin.csv", lines_of_lot(lot_id, by=actor()))
+    return _csv("lot-vaksin", lot_id, lines_of_lot(lot_id, by=actor()))
 
 
 @bp.get("/tas")
@@ -143,14 +143,14 @@ def bag(officer_id: UUID) -> ResponseReturnValue:
 @bp.get("/tas/buku.csv")
 @needs(Permission.VACCINATION_RECORD)
 def own_bag_csv() -> Response:
-    return _csv("tas-vaksin.csv", lines_of_bag(actor().id))
+    return _csv("tas-vaksin", actor().id, lines_of_bag(actor().id))
 
 
 @bp.get("/tas/<uuid:officer_id>/buku.csv")
 @needs(*LOOKS)
 def bag_csv(officer_id: UUID) -> Response:
     bag_owner(officer_id, by=actor())
-    return _csv("tas-vaksin.csv", lines_of_bag(officer_id))
+    return _csv("tas-vaksin", officer_id, lines_of_bag(officer_id))
 
 
 @bp.get("/berita-acara/<uuid:minutes_id>.pdf")
@@ -208,9 +208,10 @@ def _bag(officer_id: UUID) -> str:
     )
 
 
-def _csv(name: str, lines: Sequence[Line]) -> Response:
-    return csv_answer(name, HEAD, (
-        (line.move.moved_on.isoformat(), what(line), line.product, line.number, line.move.doses,
+def _csv(name: str, of: UUID, lines: Sequence[Line]) -> Response:
+    export = Export(what=name, name=name, head=HEAD, asked={"of": str(of)})
+    return hand_out(CSV, export, (
+        (line.move.moved_on, what(line), line.product, line.number, line.move.doses,
          line.source, line.target, why(line), line.move.by_name)
         for line in lines
     ))  # fmt: skip

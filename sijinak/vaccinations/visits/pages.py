@@ -14,7 +14,9 @@ from sijinak.core.db import transaction
 from sijinak.core.errors import Conflict, Invalid, NotFound
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import Permission, may
+from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.pages import village_options
+from sijinak.keepers.showing import shows_list
 from sijinak.vaccinations.campaigns.queries import open_campaigns
 from sijinak.vaccinations.models import Disease
 from sijinak.vaccinations.pages import BROWSER_MOMENT
@@ -22,7 +24,13 @@ from sijinak.vaccinations.queries import products
 from sijinak.vaccinations.visits.commands import CountHeads, RecordReaction, RecordResult
 from sijinak.vaccinations.visits.labels import FIELD_OF
 from sijinak.vaccinations.visits.models import Outcome, Severity
-from sijinak.vaccinations.visits.queries import heads_in, owners_in, results_in, to_visit_again
+from sijinak.vaccinations.visits.queries import (
+    heads_in,
+    owners_in,
+    results_in,
+    to_visit_again,
+    whose,
+)
 from sijinak.vaccinations.visits.schemas import HeadsSchema, ReactionSchema, ResultSchema
 from sijinak.vaccinations.visits.services import count_heads, record_reaction, record_result
 from sijinak.web.access import actor, needs
@@ -39,7 +47,9 @@ READ, RECORD = Permission.VACCINATION_READ, Permission.VACCINATION_RECORD
 def index() -> ResponseReturnValue:
     """Where to go again: by village, the soonest day first."""
     groups: dict[str, list[object]] = {}
-    for told in to_visit_again(by=actor()):
+    found = to_visit_again(by=actor())
+    shows_list(Where.DUE, whose(found))
+    for told in found:
         groups.setdefault(told.result.village, []).append(told)
     return render_template(
         "visits/index.html",
@@ -56,10 +66,12 @@ def in_village(village: str) -> ResponseReturnValue:
     """Everything that was said of a village, also what was taken back."""
     if not may(actor(), READ, region=village) or village not in places():
         raise NotFound(village=village)
+    results = results_in(village, by=actor())
+    shows_list(Where.DUE, whose(results), village)
     return render_template(
         "visits/village.html",
         village=village,
-        results=results_in(village, by=actor()),
+        results=results,
         counts=heads_in(village, by=actor()),
         full_name=full_name,
         me_id=actor().id,

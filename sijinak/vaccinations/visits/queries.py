@@ -63,6 +63,11 @@ def results_in(village: str, disease: Disease | None = None, *, by: Actor) -> li
     return _told(_rows(VisitResult, village, disease, by=by))
 
 
+def whose(told: Sequence[Told]) -> list[UUID]:
+    """Those whose names stand in the results."""
+    return [one.result.keeper_id for one in told if one.result.keeper_id and one.owner]
+
+
 def heads_in(village: str, disease: Disease | None = None, *, by: Actor) -> list[HeadCount]:
     return list(_rows(HeadCount, village, disease, by=by))
 

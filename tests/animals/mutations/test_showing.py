@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from sijinak.accounts.models import Role
 from sijinak.animals.holding import AnimalHeld
@@ -35,8 +36,10 @@ from sijinak.animals.queries import live_tags
 from sijinak.core.clock import today
 from sijinak.core.codes import spaced
 from sijinak.core.db import db, transaction
+from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
 from sijinak.core.permissions import OPERATOR
+from sijinak.keepers.looking import VIEWED
 from sijinak.permits.models import PermitState
 from tests.animals.factories import firm, make_animal, make_keeper
 from tests.animals.mutations.deeds import (
@@ -172,6 +175,18 @@ def test_who_proposes_learns_no_name_from_a_number(app: Flask):
     with app.app_context():
         answered(mutations_of([animal.id])[0], Side.RECEIVER, there.vet)
     assert named()["seller"] == [True] * 2
+
+
+def test_who_opens_a_transfer_saw_both_sides(app: Flask):
+    with app.app_context():
+        there = make_village()
+        buyer = make_keeper(firm(name="Siti Aminah", nib="9876543210987"))
+        mutation = proposed(there, make_animal(there.seller)[0], to_keeper_id=buyer.id)
+        vet = make_user(Role.VET, LUNYUK)
+    assert signed_in(app, vet).get(f"/mutasi/{mutation.id}").status_code == 200
+    with app.app_context():
+        asked = select(Event.subject_id).where(Event.name == VIEWED, Event.actor_id == vet.id)
+        assert set(db.session.scalars(asked)) == {there.seller.id, buyer.id}
 
 
 def test_an_account_looks_up_so_many_receivers_an_hour(app: Flask, vet: FlaskClient):

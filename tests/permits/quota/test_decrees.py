@@ -161,7 +161,7 @@ def test_who_is_let_ahead_is_seen_with_who_and_why(permits: list[Permit], kabid:
     done(let_ahead, LetAhead(claim_id=claim.id, why="Kapal berangkat malam ini"), kabid)
     assert (claim.state, claim.let_by_name) == (S.RESERVED, kabid.name)
     told = db.session.scalars(select(Event).where(Event.name == "quota.let-ahead")).one()
-    assert (told.facts["passed"], told.facts["why"]) == (1, "Kapal berangkat malam ini")
+    assert (told.facts["passed"], told.facts["reason"]) == (1, "Kapal berangkat malam ini")
     assert ledger(account).items[0].entry.note == "Kapal berangkat malam ini"
     assert queue_place(permits[1].id) == 1
     with pytest.raises(NotWaiting):
