@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -61,6 +61,15 @@ def installed(url: str, folder: Path) -> Iterator[Flask]:
     let_go(app)
     yield app
     let_go(app)
+
+
+@contextmanager
+def scratch_app(*, postgres: bool) -> Iterator[tuple[Flask, Path]]:
+    """The app on a database of its own, and a folder. Raises NoServer."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch_folder())
+        url = stack.enter_context(on_postgres()) if postgres else f"sqlite:///{folder}/b.sqlite"
+        yield stack.enter_context(installed(url, folder)), folder
 
 
 def let_go(app: Flask) -> None:
