@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,9 +18,9 @@ from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
-from sijinak.app import create_app
+from sijinak.app import configure, create_app
 from sijinak.config import Settings
-from sijinak.core.db import db, transaction
+from sijinak.core.db import db, engines_for, transaction
 from sijinak.core.permissions import OPERATOR
 from sijinak.field.knocking import forget_misses as forget_strange_phones
 from sijinak.payments.adapters import registry as adapters_registry
@@ -152,17 +153,43 @@ def settings(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
         yield Settings(database_url=url, data_dir=str(tmp_path_factory.mktemp("instance")))
 
 
+_apps: dict[str, Flask] = {}
+
+
+def _app_for(settings: Settings) -> Flask:
+    """To make an app costs more than most tests: those of the same settings share one.
+
+    Each brings its own database, and finds the app as it was made.
+    """
+    kind = repr((replace(settings, database_url="", data_dir=""), settings.adapter_settings))
+    if kind not in _apps:
+        _apps[kind] = create_app(settings)
+        _apps[kind].jinja_env.bytecode_cache = _templates
+        _apps[kind].testing = True
+        return _apps[kind]
+    bare = Flask("bare")
+    bare.config.from_mapping(engines_for(settings.database))
+    db.init_app(bare)
+    db._app_engines[_apps[kind]] = db._app_engines.pop(bare)  # noqa: SLF001
+    _apps[kind].extensions["sijinak.settings"] = settings
+    configure(settings)
+    return _apps[kind]
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = _templates
-    app.testing = True
+    app = _app_for(settings)
+    made = dict(app.config), dict(app.view_functions), dict(app.extensions)
     forget_misses()  # all tests come from one address
     forget_strange_phones()
     forget_arrivals()
     yield app
     with app.app_context():
         close()
+    app.test_client_class = None
+    for now, before in zip((app.config, app.view_functions, app.extensions), made, strict=True):
+        now.clear()
+        now.update(before)
 
 
 @pytest.fixture

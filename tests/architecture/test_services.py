@@ -55,7 +55,7 @@ def feature_of(path: Path) -> dict[str, ast.FunctionDef]:
     functions: dict[str, ast.FunctionDef] = {}
     for module in path.parent.glob("*.py"):
         functions |= functions_in(module)
-    return functions
+    return functions | functions_in(path)  # two modules may have a private one of the same name
 
 
 def public_services(path: Path) -> dict[str, ast.FunctionDef]:
