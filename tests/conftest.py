@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
@@ -143,6 +143,7 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """One for all: a thread can run no second one beside it."""
+    expect.set_options(timeout=60_000)  # milliseconds: other work may go on at this machine
     with sync_playwright() as playwright:
         yield playwright
 

@@ -68,7 +68,7 @@ def test_who_sees_an_animal_takes_a_mark_and_is_of_the_area(context: Flask):
 def test_of_two_at_once_one_sees_that_the_other_has_seen(app: Flask):
     with app.app_context():
         animal_id = declared()[0].id
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=120)
 
     def see(colour: str) -> str:
         with app.app_context():

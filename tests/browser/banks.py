@@ -18,7 +18,7 @@ from sijinak.config import Settings
 from sijinak.sandboxbank.cli import sandbox_bank
 
 COMMAND = [sys.executable, "-m", "sijinak.sandboxbank.cli"]  # quicker than through the whole app
-START = 60.0
+START = 120.0
 
 
 class BankProcess:
@@ -61,7 +61,7 @@ class BankProcess:
         return self._answer("GET", path)
 
     def _answer(self, method: str, path: str, body: object = None) -> bytes:
-        line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         with closing(line):
             sent = None if body is None else json.dumps(body)
             line.request(method, path, sent, {"Content-Type": "application/json"})

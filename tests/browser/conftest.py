@@ -56,7 +56,7 @@ def open_browser(
             base_url=settings.public_url,
             locale="id-ID",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)  # milliseconds: other work may go on at this machine
         context.on("page", lambda page: watch(page, complaints))
         contexts.append(context)
         return context

@@ -87,7 +87,7 @@ class Person:
 
     def download(self, path: str) -> bytes:
         """A paper that the worker still makes is asked for again."""
-        for _ in range(60):
+        for _ in range(240):
             answer = self.page.context.request.get(path)
             if answer.status != HTTPStatus.ACCEPTED:
                 break

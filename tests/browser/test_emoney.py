@@ -24,7 +24,7 @@ from tests.retribution.factories import make_keeper, make_skrd
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
 MOST_BYTES = 30_000
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ class Trader:
 
     def again_until(self, locator: str) -> "Trader":
         """Load the page until it shows what may come a moment later."""
-        for _ in range(40):
+        for _ in range(240):
             self.person.go(self.person.page.url)
             if self.person.page.locator(f"main {locator}").count():
                 break

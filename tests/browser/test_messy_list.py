@@ -53,7 +53,7 @@ def _take_in_and_undo(clerk: Person, tmp_path: Path) -> None:
     clerk.page.locator("main form:not([action]) button").click()
 
     clerk.page.wait_for_url(re.compile("/hasil/"))
-    clerk.page.wait_for_selector('form[action$="/batal"]', state="attached", timeout=20_000)
+    clerk.page.wait_for_selector('form[action$="/batal"]', state="attached", timeout=60_000)
     shot(clerk, tmp_path, "result")
     result = clerk.look().page.url
     clerk.go(f"/ternak/?desa={LUNYUK_REA}")

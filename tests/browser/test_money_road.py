@@ -33,7 +33,7 @@ from tests.browser.standing import sees
 from tests.databases import Databases
 
 T = TypeVar("T")
-PATIENCE = 20_000
+PATIENCE = 60_000
 REST = 1_000
 DECREE = "SK 900/12/2026"
 SLIP = "SLIP-7781"
@@ -302,10 +302,10 @@ def _sees(person: Person, words: str) -> None:
 
 def _sees_in_time(person: Person, path: str, words: str) -> None:
     """The bank gives money back in its own time; whoever waits for it looks again."""
-    for _ in range(40):
+    for _ in range(120):
         if gettext(words) in person.go(path).text():
             return
-        person.page.wait_for_timeout(PATIENCE // 40)
+        person.page.wait_for_timeout(PATIENCE // 120)
     _sees(person, words)
 
 

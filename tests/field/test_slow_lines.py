@@ -25,6 +25,7 @@ from sqlalchemy import select
 from sijinak.config import Settings
 from sijinak.core.db import db
 from sijinak.field.models import FieldRecord
+from tests.conditions import wait_until
 from tests.field.browser.village import settle
 from tests.field.doors import phone_with_outbox
 from tests.field.lines import SlowLine
@@ -35,7 +36,7 @@ from tests.field.slow_server import COMMIT
 PHONES, EACH, BATCH = 10, 30, 25
 SPEED, CUT = 64_000 / 8, 0.2  # bytes a second, share of the lines
 PATIENCE = 20  # seconds that a phone waits for an answer
-LONGEST = 60
+LONGEST = 120
 ROOT = Path(__file__).parents[2]
 
 
@@ -54,7 +55,7 @@ def test_ten_phones_on_thin_lines_bring_everything_once_and_starve_nobody(
         assert time.monotonic() - begun >= COMMIT
         waits = _let_loose(phones, line.port, port)
     assert line.cuts >= PHONES / 5
-    assert max(waits) < 2, waits
+    assert max(waits) < PATIENCE / 4, waits
     with app.app_context():
         rows = db.session.execute(select(FieldRecord.id, FieldRecord.verdict))
         found = Counter((str(row[0]), str(row[1])) for row in rows)
@@ -116,18 +117,13 @@ def _served(settings: Settings) -> Iterator[int]:
         command, env=variables, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
     )
     try:
-        _wait_for(port)
+        wait_until(lambda: _is_open(port), "the server starts", longest=LONGEST)
         yield port
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with closing(socket.socket()) as line:
-            if line.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the server did not start")
+def _is_open(port: int) -> bool:
+    with closing(socket.socket()) as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0

@@ -190,7 +190,7 @@ def test_of_two_who_take_one_nik_at_once_one_has_it(app: Flask):
     with app.app_context():
         ids = [make_keeper().id for _ in range(2)]
         clerk = actor_for(Role.CLERK, LUNYUK)
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=120)
 
     def take(keeper_id: object) -> str:
         with app.app_context():

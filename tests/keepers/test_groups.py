@@ -93,7 +93,7 @@ def test_of_two_who_add_one_member_at_once_one_does(app: Flask):
     with app.app_context():
         herders, farmer = make_keeper(group()).id, make_keeper().id
         clerk = actor_for(Role.CLERK, LUNYUK)
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=120)
 
     def add(_: int) -> str:
         with app.app_context():

@@ -121,7 +121,7 @@ def test_the_same_decree_twice_is_one_and_leaves_a_line(context: Flask):
 def test_of_two_decrees_at_once_one_counts(app: Flask):
     with app.app_context():
         company, kadis = make_keeper(firm()).id, actor_for(Role.KADIS)
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=120)
 
     def write(number: str) -> str:
         with app.app_context():

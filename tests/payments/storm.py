@@ -44,7 +44,7 @@ AMOUNT, TIMES, LINES = 79_500, 5, 48
 WRONG_EVERY, TWICE_EVERY, FORGED_EVERY = 50, 50, 20
 LINE_LASTS = 20  # messages
 DOOR = "/api/v1/payments/snap/v1.0/qr/qr-mpm-notify"
-PATIENCE = 60
+PATIENCE = 120
 START = "from sijinak.serving import answer; import sys; answer('127.0.0.1', int(sys.argv[1]), 2)"
 
 Sent = tuple[dict[str, str], bytes, int]  # headers, body, and the status that is right

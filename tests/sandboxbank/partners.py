@@ -25,7 +25,7 @@ from sijinak.sandboxbank.app import create_bank, server_of
 from sijinak.sandboxbank.house import House
 from sijinak.sandboxbank.model import WIB
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 POLL = 0.01
 _numbers = count(int(time.time()))
 

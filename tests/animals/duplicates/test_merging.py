@@ -367,7 +367,7 @@ def test_a_registration_is_compared_when_the_worker_hears_of_it(context: Flask):
 
 def at_once(app: Flask, deeds: list[Deed]) -> list[str]:
     """What each got: done, or the code of its error."""
-    start = Barrier(len(deeds), timeout=30)
+    start = Barrier(len(deeds), timeout=120)
 
     def run(deed: Deed) -> str:
         with app.app_context():

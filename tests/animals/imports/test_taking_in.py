@@ -176,7 +176,7 @@ def test_two_clerks_at_once_have_one_result(
     lists = [Path(shutil.copy(path, tmp_path)) for path in (CLEAN, CLEAN_XLSX)]  # to one office
     with app.app_context():
         together = db.engine.dialect.name == "postgresql"
-    both = Barrier(2, timeout=30)
+    both = Barrier(2, timeout=120)
     open_batch = services._open_batch  # noqa: SLF001 - where two clerks meet
 
     def waiting(*args: Any) -> bool:

@@ -132,7 +132,7 @@ def other_person(**fields: Any) -> Keeper:
 
 def at_once(app: Flask, *deeds: Callable[[], Any]) -> list[str]:
     """Each deed in a thread of its own, all at one moment: ``done``, or the name of the error."""
-    start = Barrier(len(deeds), timeout=30)
+    start = Barrier(len(deeds), timeout=120)
 
     def run(deed: Callable[[], Any]) -> str:
         with app.app_context():

@@ -142,7 +142,7 @@ def test_two_officers_scan_into_one_stock_take_at_once(app: Flask):
         tags = [make_animal(keeper)[1] for _ in range(12)]
         officers = [actor_for(Role.PARAMEDIC, LUNYUK), actor_for(Role.VET, LUNYUK)]
         taken = begin()
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=120)
 
     def round_of(place: int) -> int:
         with app.app_context():

@@ -16,7 +16,7 @@ from tests.conditions import wait_until
 
 PIN = "274913"
 APP = "/lapangan/"
-PATIENCE = 30_000  # milliseconds: other work may go on at this machine
+PATIENCE = 60_000  # milliseconds: other work may go on at this machine
 ALLOW, BLOCK = 1, 2
 FAKE_CAMERA = "--use-fake-device-for-media-stream"
 MARK = "place => { delete place.dataset.tone; delete place.dataset.code; }"

@@ -118,7 +118,7 @@ class Door:
 
 
 def patiently(look: Callable[[], list[Any]]) -> list[Any]:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if found := look():
             return found

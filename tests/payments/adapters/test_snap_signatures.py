@@ -111,9 +111,9 @@ def test_any_body_can_be_minified(body: bytes):
     "body", [b'\\"' * 32_000, b'"' + b"\\" * 65_000, b" " * 65_000, b'"' * 65_001]
 )
 def test_no_body_keeps_us_busy(body: bytes):
-    began = time.monotonic()
+    began = time.process_time()
     minified(body)
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def ends() -> dict[str, End]:
