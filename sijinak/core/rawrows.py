@@ -22,6 +22,7 @@ MOMENT = 26  # letters, as SQLite keeps it: 2026-11-22 13:05:00.000000
 Row = dict[str, Any]
 Turn = Callable[[Any], Any]
 Named = tuple[str, Turn]
+Ends = tuple[UUID | None, UUID | None]  # none: from the first, up to the last
 
 
 def rows_of(model: type[Model], key: str, ids: Sequence[UUID], order: Sequence[str]) -> list[Row]:
@@ -35,27 +36,25 @@ def rows_of(model: type[Model], key: str, ids: Sequence[UUID], order: Sequence[s
 
 
 def rows_behind(
-    model: type[Model], after: UUID, most: int, starts: Sequence[str]
+    model: type[Model], after: UUID | None, most: int, starts: Sequence[str]
 ) -> tuple[list[Any], list[Row]]:
     """So many in the order of their ids; these as the driver has them, beside the rows.
 
-    ``starts``: only those whose name begins so.
+    ``after``: none for all from the first. ``starts``: only those whose name begins so.
     """
-    mark, low = _bound(after)
-    known = " OR ".join(f"substr(name, 1, {len(one)}) = '{one}'" for one in starts)
-    where = f'"id" > {mark}' + (f" AND ({known})" if known else "")
-    found = _asked(f"{_sql(model, where, ('id',))} LIMIT {most}", [low])
+    where, values = _between("id", (after, None))
+    if starts:
+        known = " OR ".join(f"substr(name, 1, {len(one)}) = '{one}'" for one in starts)
+        where = f"{where} AND ({known})"
+    found = _asked(f"{_sql(model, where, ('id',))} LIMIT {most}", values)
     place = _place_of_id(model)
     return [cells[place] for cells in found], _all_turned(model, found)
 
 
-def rows_within(
-    model: type[Model], key: str, ends: tuple[UUID, UUID], order: Sequence[str]
-) -> list[Row]:
+def rows_within(model: type[Model], key: str, ends: Ends, order: Sequence[str]) -> list[Row]:
     """Those whose ``key`` lies behind the one end, and up to the other."""
-    (mark, low), (_, high) = (_bound(one) for one in ends)
-    where = f'"{key}" > {mark} AND "{key}" <= {mark}'
-    return _all_turned(model, _asked(_sql(model, where, tuple(order)), [low, high]))
+    where, values = _between(key, ends)
+    return _all_turned(model, _asked(_sql(model, where, tuple(order)), values))
 
 
 def moment_text(moment: datetime) -> str:
@@ -74,10 +73,13 @@ def plain(value: Any) -> Any:
     return turn(value)
 
 
-def _bound(one: UUID) -> tuple[str, Any]:
-    """A mark for an id, and the id as the driver wants it."""
+def _between(key: str, ends: Ends) -> tuple[str, list[Any]]:
+    """A condition, and its values as the driver wants them."""
     is_server = db.session.connection().dialect.name == "postgresql"
-    return ("%s", one) if is_server else ("?", one.bytes)
+    mark = "%s" if is_server else "?"
+    known = [(sign, one) for sign, one in zip((">", "<="), ends, strict=True) if one is not None]
+    where = " AND ".join(f'"{key}" {sign} {mark}' for sign, _ in known)
+    return where or "1 = 1", [one if is_server else one.bytes for _, one in known]
 
 
 def _asked(sql: str, values: Sequence[Any]) -> list[Any]:

@@ -107,6 +107,11 @@ def check_vkey(vkey: str) -> None:
     _read_vkey(vkey)
 
 
+def name_of(vkey: str) -> str:
+    """Whose key it is, as its notes and checkpoints name them."""
+    return vkey.partition("+")[0]
+
+
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:
     """Three lines, to be signed. Raises BadNote."""
     text = f"{origin}\n{size}\n{_base64(root)}\n"

@@ -17,14 +17,13 @@ from sijinak.core.crypto import Mac
 from sijinak.core.model import Model
 from sijinak.core.noting import Lines, Logged, noting
 from sijinak.core.personkeys import SALT, Keys, keys_of, made_keys_of, salt_of
-from sijinak.core.rawrows import Row, moment_text, rows_behind, rows_of, rows_within
+from sijinak.core.rawrows import Ends, Row, moment_text, rows_behind, rows_of, rows_within
 
 VERSION = 1
 LINES = "lines"
 AT_ONCE = 500
 MANY = 1_000
 MOST_KEYS = 20_000  # of people, at hand
-START = UUID(int=0)
 NO_KEYS: Keys = {}
 
 canonical = msgspec.json.Encoder(order="sorted").encode
@@ -77,7 +76,7 @@ def tell(model: type[Model], ids: Sequence[UUID]) -> Iterator[Told]:
 
 def tell_behind(model: type[Model], after: UUID | None) -> Iterator[tuple[list[Any], list[Told]]]:
     """All behind an id, piece by piece in the order of their ids; these as the driver has them."""
-    logged, last = noting.table[model], after or START
+    logged, last = noting.table[model], after
     known: Known = {}
     while True:
         ids, rows = rows_behind(model, last, MANY, logged.starts)
@@ -178,7 +177,7 @@ def _lines_among(ids: Sequence[UUID], of: Lines) -> list[Row]:
     return rows_of(of.model, of.key, ids, _order(of))
 
 
-def _lines_within(ends: tuple[UUID, UUID], of: Lines) -> list[Row]:
+def _lines_within(ends: Ends, of: Lines) -> list[Row]:
     return rows_within(of.model, of.key, ends, _order(of))
 
 

@@ -103,7 +103,7 @@ class Head(NamedTuple):
 
 def head() -> Head:
     """What is merged: leaves that wait are not in it."""
-    return Head(*db.session.execute(select(HEAD.c.size, HEAD.c.root)).one())
+    return Head(*db.session.execute(_the_head(HEAD.c.size, HEAD.c.root)).one())
 
 
 def node_at(level: int, position: int) -> bytes:
@@ -165,7 +165,7 @@ def merge(most: int = MERGED_AT_ONCE) -> int:
     The row of the head is locked: mergers come one after the other, writers are not kept.
     """
     connection = db.session.connection()
-    size = connection.execute(select(HEAD.c.size).with_for_update()).scalar_one()
+    size = connection.execute(_the_head(HEAD.c.size).with_for_update()).scalar_one()
     waiting = connection.execute(_waiting(), {"most": most}).all()
     if not waiting:
         return 0
@@ -189,6 +189,10 @@ def merge(most: int = MERGED_AT_ONCE) -> int:
         gone = columns["id"][start : start + _WRITTEN_AT_ONCE]
         connection.execute(delete(LogWaiting).where(LogWaiting.id.in_(gone)))
     return len(waiting)
+
+
+def _the_head(*columns: Column[Any]) -> Select[Any]:
+    return select(*columns).where(HEAD.c.id == 1)
 
 
 @cache

@@ -1,18 +1,36 @@
 """What is emptied of a keeper who is to be forgotten. The row stays: others point at it."""
 
+from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, exists, select, update
 
 from sijinak.core import personkeys
 from sijinak.core.clock import now
 from sijinak.core.crypto import keyring
 from sijinak.core.db import db
-from sijinak.keepers.models import Brand, Keeper, KeeperWord, NameWord
+from sijinak.keepers.models import Brand, ErasedValue, Keeper, KeeperWord, NameWord
 from sijinak.keepers.search import forget_vocabulary
 from sijinak.keepers.words import write_words
 
 ERASED = "(dihapus)"
+
+
+class Emptied(NamedTuple):
+    """Which fields an erasure emptied, as its event tells the log: their number and digest."""
+
+    fields: int
+    lines: str
+
+
+def emptied_of(keeper_id: UUID) -> Emptied:
+    """As the lines say now; no line, none of them."""
+    asked = select(ErasedValue.kind, ErasedValue.row_id, ErasedValue.field).where(
+        ErasedValue.keeper_id == keeper_id
+    )
+    lines = sorted("|".join(map(str, line)) for line in db.session.execute(asked))
+    return Emptied(len(lines), sha256("\n".join(lines).encode()).hexdigest())
 
 
 def forget_keeper(keeper: Keeper) -> None:

@@ -12,6 +12,7 @@ from sijinak.core.events import events
 from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, require
+from sijinak.keepers.forgetting import emptied_of
 from sijinak.keepers.models import Keeper
 from sijinak.privacy.forgetting import forget
 from sijinak.privacy.models import (
@@ -97,8 +98,10 @@ def confirm_erasure(command: DecideErasure, *, by: Actor) -> Erasure:
     request.answered_by_name = by.name
     db.session.flush()
     erasure.emptied = forget(keeper)
-    facts = {"emptied": erasure.emptied, "keeper_id": str(keeper.id)}
-    events.record("privacy.erased", erasure, by=by, region=request.region, **facts)
+    events.record(
+        "privacy.erased", erasure, by=by, region=request.region,
+        emptied=erasure.emptied, lines=emptied_of(keeper.id).lines, keeper_id=str(keeper.id),
+    )  # fmt: skip
     return erasure
 
 

@@ -6,11 +6,12 @@ let names go refuses, and then nothing is done at all.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 
 from sijinak.accounts.models import (
     Passkey,
@@ -45,13 +46,12 @@ _NAME = "_name"
 
 
 def forget(keeper: Keeper) -> int:
-    """All of it, into the open transaction; how many fields were emptied in tables of others."""
+    """All of it, into the open transaction; how many fields stand empty in tables of others."""
     forget_keeper(keeper)
-    fields = [*_of_keeper(keeper.id), *_of_money(keeper.id)]
     accounts = list(db.session.scalars(select(User).where(User.keeper_id == keeper.id)))
-    for user in accounts:
-        fields += _of_account(user.id)
-    emptied = sum(_empty(keeper.id, table, field, where) for table, field, where in fields)
+    emptied = sum(_empty(keeper.id, *field) for field in _fields_of(keeper.id))
+    for table, field, where in chain.from_iterable(_of_account(user.id) for user in accounts):
+        emptied += _empty(keeper.id, table, field, and_(where, table.c[field] != ""))
     emptied += sum(_empty_inside(keeper.id, *inside) for inside in _of_animals(keeper.id))
     emptied += _empty_words(keeper.id)
     for user in accounts:
@@ -61,6 +61,11 @@ def forget(keeper: Keeper) -> int:
 
 
 Field = tuple[Table, str, ColumnElement[bool]]
+
+
+def _fields_of(keeper_id: UUID) -> Iterator[Field]:
+    """Also where nothing stood: once the key is gone, the log cannot tell that from a word."""
+    return chain(_of_keeper(keeper_id), _of_money(keeper_id))
 
 
 def _of_keeper(keeper_id: UUID) -> Iterator[Field]:
@@ -117,12 +122,14 @@ def _who_of(table: Table, name: str) -> ColumnElement[Any] | None:
 
 def _empty(keeper_id: UUID, table: Table, field: str, where: ColumnElement[bool]) -> int:
     """Each field gets its line first: without one the guards let nothing go."""
-    asked = select(table.c.id).where(where, table.c[field] != "").order_by(table.c.id)
+    asked = select(table.c.id).where(where, table.c[field].is_not(None), ~_noted(table, field))
+    asked = asked.order_by(table.c.id)
     ids = list(db.session.scalars(asked))
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         _note(keeper_id, table, field, some)
-        db.session.execute(update(table).where(table.c.id.in_(some)).values({field: ""}))
+        full = update(table).where(table.c.id.in_(some), table.c[field] != "")
+        db.session.execute(full.values({field: ""}))
     return len(ids)
 
 
@@ -140,15 +147,15 @@ def _empty_inside(
 
 def _empty_words(keeper_id: UUID) -> int:
     """What was typed beside events about the person, or by the person: one word after the other."""
-    said: dict[UUID, dict[str, Any]] = {}
+    table, said = _table(Event), dict[UUID, dict[str, Any]]()
     for where in _events_of(keeper_id):
-        asked = select(Event.id, Event.facts).where(where).order_by(Event.id)
+        asked = select(Event.id, Event.facts).where(where, ~_noted(table, "facts"))
+        asked = asked.order_by(Event.id)
         said |= {row[0]: row[1] for row in db.session.execute(asked)}
     found = {id_: words for id_, facts in said.items() if (words := _typed(facts))}
-    table = _table(Event)
     for event_id, words in found.items():
         _note(keeper_id, table, "facts", [event_id])
-        for word in words:
+        for word in filter(said[event_id].get, words):
             said[event_id] = {**said[event_id], word: ""}
             told = update(table).where(table.c.id == event_id)
             db.session.execute(told.values(facts=said[event_id]))
@@ -164,7 +171,14 @@ def _events_of(keeper_id: UUID) -> Iterator[ColumnElement[bool]]:
 
 
 def _typed(facts: dict[str, Any]) -> list[str]:
-    return [word for word in sorted(WORDS & facts.keys()) if facts[word]]
+    return [word for word in sorted(WORDS & facts.keys()) if isinstance(facts[word], str)]
+
+
+def _noted(table: Table, field: str) -> ColumnElement[bool]:
+    """It stands empty since this or another person was forgotten."""
+    return exists().where(
+        ErasedValue.kind == table.name, ErasedValue.row_id == table.c.id, ErasedValue.field == field
+    )
 
 
 def _note(keeper_id: UUID, table: Table, field: str, ids: list[UUID]) -> None:

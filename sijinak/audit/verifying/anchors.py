@@ -12,6 +12,7 @@ from sijinak.core.db import db
 from sijinak.core.signednote import (
     BadNote,
     Checkpoint,
+    name_of,
     open_note,
     read_checkpoint,
     same_words,
@@ -61,18 +62,20 @@ def outside(anchors: Sequence[Anchor], vkeys: Sequence[str], faults: Faults) -> 
 
 def checkpoints(origin: str, vkeys: Sequence[str], faults: Faults) -> Iterator[Expected]:
     """Those in the database, each compared with its note and with the one before it."""
+    names = [origin, *(name_of(vkey) for vkey in vkeys)]  # a log may have been renamed
     size, made_at = 0, None
     asked = select(LogCheckpoint).order_by(LogCheckpoint.size, LogCheckpoint.id)
     for one in db.session.scalars(asked.execution_options(yield_per=500)):
         about = partial(Fault, table=CHECKPOINTS, id=one.id, position=size, until=one.size)
         told = _opened(one.note, vkeys)
-        if told != (meant := Checkpoint(origin, one.size, one.root)):
-            was, now = (said(checkpoint) for checkpoint in (meant, told))
+        meant = [Checkpoint(name, one.size, one.root) for name in names]
+        if told not in meant:
+            was, now = said(meant[0]), said(told)
             faults.add(about(code=Code.CHECKPOINT_UNSIGNED, was=was, now=now))
         if made_at is not None and one.made_at < made_at - MARGIN:
             faults.add(about(code=Code.CHECKPOINT_DISORDER))
         differs = about(code=Code.CHECKPOINT_DIFFERS, was=one.root.hex())
-        yield Expected(one.size, one.root, differs, one.made_at)
+        yield Expected(one.size, one.root, differs)
         size, made_at = one.size, one.made_at
 
 
@@ -87,7 +90,7 @@ def _from_paper(anchor: Anchor) -> Expected:
     if not size.isascii() or not size.isdigit() or spelt_words(words).count("-") != HYPHENS:
         raise UnreadableAnchor(f"{anchor.name}: a size and eight words, please")
     fault = Fault(code=Code.ANCHOR_DIFFERS, was=f"{spelt_words(words)} ({anchor.name})")
-    return Words(int(size), b"", fault, None, spelt_words(words))
+    return Words(int(size), b"", fault, spelt_words(words))
 
 
 def _opened(note: str, vkeys: Sequence[str]) -> Checkpoint | None:

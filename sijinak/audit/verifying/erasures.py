@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from sijinak.accounts.models import Appointment, Role
 from sijinak.audit.verifying.faults import Code, Fault
@@ -16,15 +16,16 @@ from sijinak.core.events import Event
 from sijinak.core.model import Model
 from sijinak.core.personkeys import PersonKey
 from sijinak.core.tlog import LogLeaf, LogWaiting
+from sijinak.keepers.forgetting import Emptied, emptied_of
 from sijinak.keepers.models import ErasedValue
 
 ERASED = "privacy.erased"
 KEYS = PersonKey.__tablename__
-Emptied = dict[UUID, int]
+NONE = Emptied(0, "")
 
 
-def erasures() -> Emptied:
-    """How many fields were emptied of each person. Row and event are compared with their leaves."""
+def erasures() -> dict[UUID, Emptied]:
+    """Which fields were emptied of each person. Row and event are compared with their leaves."""
     table = Model.metadata.tables["erasures"]  # of a feature that stands beside this one
     by_two = and_(
         table.c.state == "done",
@@ -37,7 +38,7 @@ def erasures() -> Emptied:
     asked = select(table.c.keeper_id, Event.facts).join(Event, Event.subject_id == table.c.id)
     asked = asked.where(Event.name == ERASED, by_two).order_by(Event.id)
     return {
-        person: facts["emptied"]
+        person: Emptied(facts.get("emptied", 0), facts.get("lines", ""))
         for person, facts in db.session.execute(asked)
         if facts.get("keeper_id") == str(person)
     }
@@ -53,17 +54,20 @@ def emptied_by_right(kind: str, row_id: UUID, people: Collection[UUID]) -> set[s
 
 
 def erasure_faults() -> Iterator[Fault]:
-    """No key goes, and nothing is emptied, but by two people; and no more than the event says."""
+    """No key goes, and nothing is emptied, but by two people; and only what the event says."""
     known = erasures()
     gone = or_(PersonKey.destroyed_at.is_not(None), PersonKey.key_sealed.is_(None))
     for person in db.session.scalars(select(PersonKey.id).where(gone).order_by(PersonKey.id)):
         if person not in known:
             yield Fault(code=Code.ERASURE_UNPROVEN, table=KEYS, id=person)
-    counted = select(ErasedValue.keeper_id, func.count()).group_by(ErasedValue.keeper_id)
-    for person, count in db.session.execute(counted.order_by(ErasedValue.keeper_id)):
-        if count != known.get(person):
-            was = str(known.get(person, 0))
-            yield Fault(code=Code.ERASURE_UNPROVEN, table=KEYS, id=person, was=was, now=f"{count}")
+    emptied = select(ErasedValue.keeper_id).distinct().order_by(ErasedValue.keeper_id)
+    for person in {*known, *db.session.scalars(emptied)}:
+        was, is_now = known.get(person, NONE), emptied_of(person)
+        if was != is_now:
+            yield Fault(
+                code=Code.ERASURE_UNPROVEN, table=KEYS, id=person,
+                was=f"{was.fields} {was.lines}", now=f"{is_now.fields} {is_now.lines}",
+            )  # fmt: skip
 
 
 def _held_office(person: Any) -> ColumnElement[bool]:

@@ -99,14 +99,6 @@ class Fault:
         }  # fmt: skip
         return {name: value for name, value in every.items() if value not in ("", None)}
 
-    @classmethod
-    def read(cls, told: dict[str, Any]) -> "Fault":
-        """What ``told`` said."""
-        one = {**told, "code": Code(told["code"])}
-        if "id" in told:
-            one["id"] = UUID(told["id"])
-        return cls(**one)
-
 
 @dataclass(slots=True)
 class Faults:

@@ -133,7 +133,7 @@ class RowCheck:
                 continue
             if told.hidden.get(place, EMPTY) == EMPTY:
                 right = self._right(told) if right is None else right
-                if place.partition(".")[0] in right or self._was_empty(place, told, after):
+                if place.partition(".")[0] in right:
                     _put(now, place, before)
             elif after == {"sha256": None}:
                 self._add(Code.KEY_DESTROYED, told.id, was=place)
@@ -143,11 +143,6 @@ class RowCheck:
         if not self._erased:
             return set()
         return emptied_by_right(self._table, told.id, self._erased)
-
-    def _was_empty(self, place: str, told: Told, after: Any) -> bool:
-        """Nothing stood there when its person was forgotten, so that nothing had to go."""
-        person = self._logged.whose(place, told.row)
-        return after == {"sha256": None} and person is not None and UUID(person) in self._erased
 
     def _forgotten(self, told: Told, newest: OfSubject, row: dict[str, Any]) -> None:
         """The log knows that the key was destroyed; what it hid must be gone as well."""

@@ -20,6 +20,7 @@ from sijinak.core.tlog import NODES, LogLeaf, head, node_at
 # Clocks are set right, and transactions last: so far a leaf may lie before another.
 MARGIN = timedelta(minutes=15)
 MISSING = b"\x00" * 32  # stands for a leaf that is not there
+LEVELS = range(1, 63)  # of nodes that are kept
 
 
 class _Said(msgspec.Struct):
@@ -34,7 +35,6 @@ class Expected:
     size: int
     root: bytes
     fault: Fault  # what is told when it is not so
-    made_at: datetime | None = None
 
     def differs(self, root: bytes) -> bool:
         return self.root != root
@@ -42,10 +42,14 @@ class Expected:
 
 @dataclass(slots=True)
 class Growing:
-    """What must be known to go on later. ``latest``: when the latest checkpoint so far was made."""
+    """What must be known to go on later.
+
+    ``newest``: the latest moment that a leaf so far tells; ``bound``: under a root that was right.
+    """
 
     frontier: Frontier = field(default_factory=Frontier)
-    latest: str = ""
+    newest: str = ""
+    bound: str = ""
     last_bad: int = -1
     good: int = 0  # leaves under the last root that was right
     good_outside: int = 0  # and of those, under the last that somebody outside keeps
@@ -58,8 +62,9 @@ class TreeCheck:
         self.growing = growing
         self._frontier = growing.frontier
         self._faults = faults
-        self._floor = _floor(growing.latest)
+        self._floor = _floor(growing.bound)
         self._expected = sorted(expected, key=_size)
+        self._most = max([head().size, *map(_size, expected)])
         self._next = 0
         while (
             self._next < len(expected) and self._expected[self._next].size < growing.frontier.size
@@ -72,13 +77,22 @@ class TreeCheck:
         self._beside_the_tree()
         for leaves in leaves_from(self._frontier.size):
             start, made = self._frontier.size, list[Node]()
-            for leaf in leaves:
-                self._close_gap(leaf.position, made)
-                made += self._frontier.append(self._look_at(leaf))
-                self._compare_roots()
+            is_tree = all(self._take(leaf, made) for leaf in leaves)
             self._compare_nodes(start, made)
             yield self._frontier.size
+            if not is_tree:
+                break
         self._close()
+
+    def _take(self, leaf: Leaf, made: list[Node]) -> bool:
+        """False for a leaf so far off that nobody ever told of so many: the tree ends before it."""
+        if leaf.position > max(self._frontier.size, self._most):
+            self._bad(self._gap_before(leaf))
+            return False
+        self._close_gap(leaf, made)
+        made += self._frontier.append(self._look_at(leaf))
+        self._compare_roots()
+        return True
 
     def _beside_the_tree(self) -> None:
         """Before the first place: its row looks told, and no root binds what it says."""
@@ -92,12 +106,15 @@ class TreeCheck:
                 )
             )  # fmt: skip
 
-    def _close_gap(self, position: int, made: list[Node]) -> None:
-        start = self._frontier.size
-        if position == start:
+    def _gap_before(self, leaf: Leaf) -> Fault:
+        start, end = self._frontier.size, leaf.position
+        return Fault(code=Code.LEAF_MISSING, table="log_leaves", position=start, until=end)
+
+    def _close_gap(self, leaf: Leaf, made: list[Node]) -> None:
+        if leaf.position == self._frontier.size:
             return
-        self._bad(Fault(code=Code.LEAF_MISSING, table="log_leaves", position=start, until=position))
-        while self._frontier.size < position:
+        self._bad(self._gap_before(leaf))
+        while self._frontier.size < leaf.position:
             made += self._frontier.append(MISSING)
             self.growing.last_bad = self._frontier.size - 1
             self._compare_roots()
@@ -121,11 +138,12 @@ class TreeCheck:
         return digest
 
     def _compare_moment(self, leaf: Leaf, at: str) -> None:
-        """The checkpoints before it were made earlier. Other leaves may come from other clocks."""
+        """What a checkpoint binds was told earlier. Other leaves may come from other clocks."""
+        self.growing.newest = max(self.growing.newest, at)
         if moment_of(leaf.written_at) != at:
             self._bad(_about(leaf, Code.LEAF_MISLABELLED, at, moment_of(leaf.written_at)))
         elif at < self._floor:
-            self._bad(_about(leaf, Code.LEAF_BACK_DATED, self.growing.latest, at))
+            self._bad(_about(leaf, Code.LEAF_BACK_DATED, self.growing.bound, at))
 
     def _compare_nodes(self, start: int, made: Sequence[Node]) -> None:
         kept = nodes_within(start, self._frontier.size, self._frontier.size.bit_length())
@@ -147,9 +165,6 @@ class TreeCheck:
         while self._next < len(self._expected) and self._expected[self._next].size == size:
             one = self._expected[self._next]
             self._next += 1
-            if one.made_at is not None:
-                self.growing.latest = max(self.growing.latest, moment_text(one.made_at))
-                self._floor = _floor(self.growing.latest)
             self._compare_root(one, self._frontier.root())
 
     def _compare_root(self, one: Expected, root: bytes) -> None:
@@ -162,6 +177,8 @@ class TreeCheck:
         else:
             growing.good = size
             growing.good_outside = size if is_outside else growing.good_outside
+            growing.bound = growing.newest
+            self._floor = _floor(growing.bound)
 
     def _close(self) -> None:
         """At the end of the leaves: the head says as many, and nobody tells of more."""
@@ -187,8 +204,9 @@ class TreeCheck:
         asked = select(NODES.c.level, func.count(), func.max(NODES.c.position))
         asked = asked.group_by(NODES.c.level).order_by(NODES.c.level)
         for level, count, highest in db.session.connection().execute(asked):
-            if count != size >> level and highest >= size >> level:
-                place = highest << level
+            full = size >> level if level in LEVELS else 0
+            if count != full and highest >= full:
+                place = highest << level if level in LEVELS else highest
                 self._faults.add(Fault(code=Code.NODE_STRAY, table="log_nodes", position=place))
 
     def _bad(self, fault: Fault) -> None:
@@ -196,11 +214,8 @@ class TreeCheck:
         self._faults.add(fault)
 
 
-def compare_kept(one: Expected, size: int, faults: Faults) -> None:
+def compare_kept(one: Expected, faults: Faults) -> None:
     """By the nodes that are kept, which were compared before."""
-    if one.size > size:
-        faults.add(beyond(one, size))
-        return
     try:
         root = root_at(one.size, node_at)
     except LookupError:
@@ -239,9 +254,9 @@ def _about(leaf: Leaf, code: Code, was: str, now: str) -> Fault:
     )  # fmt: skip
 
 
-def _floor(latest: str) -> str:
-    """Nothing was told before it, if the latest checkpoint was made then."""
-    return moment_text(moment(latest) - MARGIN) if latest else ""
+def _floor(bound: str) -> str:
+    """What comes behind a checkpoint is not told before it, but for the margin."""
+    return moment_text(moment(bound) - MARGIN) if bound else ""
 
 
 def _size(one: Expected) -> int:

@@ -29,6 +29,7 @@ from sijinak.core.tlog import LogCheckpoint, LogWaiting, head
 
 KEEP_EVERY = 50_000  # leaves
 PATIENCE = timedelta(minutes=1)  # the worker merges every second
+LASTS = timedelta(hours=6)  # what an interrupted run saw; then it may be altered behind it
 CHECKPOINT_MADE = "log.checkpoint"
 Seen = Callable[[int, int], None]  # so many of so many
 
@@ -108,28 +109,31 @@ class _Run:
         )  # fmt: skip
 
     def _begun(self) -> Progress:
-        """What is kept is believed as far as the log still says so."""
-        wish = self._wish
+        """What is kept is believed as far as the log still says so.
+
+        Whoever brings a witness from outside goes on with nothing.
+        """
+        wish, anew = self._wish, Progress(self._moment, faults=Faults(keeps_all=self._wish.every))
         if wish.every or wish.begin is Begin.START or wish.state is None:
-            return Progress(faults=Faults(keeps_all=wish.every))
+            return anew
         kept = Progress.kept(wish.state)
         if kept is None or not kept.stands():
-            return Progress()
-        if wish.begin is Begin.NEW_LEAVES and kept.finished and not kept.faults.count:
-            return kept.onwards()
-        return Progress() if kept.finished else kept
+            return anew
+        if kept.finished:
+            is_enough = wish.begin is Begin.NEW_LEAVES
+            return kept.onwards(self._moment) if is_enough else anew
+        is_fresh = timedelta() <= self._moment - kept.began < LASTS
+        return kept if is_fresh and not wish.anchors else anew
 
     def _look(self) -> None:
         growing, faults, wish = self._progress.growing, self._progress.faults, self._wish
-        is_grown = bool(self._progress.table)
-        signed = list(checkpoints(wish.origin, wish.vkeys, Faults() if is_grown else faults))
+        signed = list(checkpoints(wish.origin, wish.vkeys, faults))
         expected = [*signed, *outside(wish.anchors, wish.vkeys, faults)]
         for one in expected:
-            if is_grown or one.size < growing.frontier.size:
-                compare_kept(one, growing.frontier.size, faults)
-        if not is_grown:
-            for done in TreeCheck(growing, expected, faults).run():
-                self._on(done - self._done)
+            if one.size < growing.frontier.size:
+                compare_kept(one, faults)
+        for done in TreeCheck(growing, expected, faults).run():
+            self._on(done - self._done)
         self._rows(min((one.size for one in signed), default=NOWHERE))
         for fault in (
             *_waiting_too_long(self._moment),

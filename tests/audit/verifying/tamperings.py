@@ -12,11 +12,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from sijinak.audit.verifying.faults import Fault
 from sijinak.core.clock import now
+from sijinak.core.db import transaction
 from sijinak.core.ids import uuid7
+from sijinak.core.noting import noting
 from sijinak.core.telling import leaf_text
+from sijinak.core.tlog import NODES
+from sijinak.keepers.forgetting import emptied_of
 from tests.audit.verifying.labs import Lab
 from tests.audit.verifying.rewriting import (
     CHECKPOINTS,
+    LEAVES,
     TABLES,
     append_leaf,
     close_gaps,
@@ -316,10 +321,30 @@ def insert_back_dated_with_back_dated_leaf(lab: Lab, chance: Random) -> Bad:
 
 
 @tampering
+def insert_back_dated_and_move_the_checkpoints(lab: Lab, chance: Random) -> Bad:
+    """No note says when it was signed; only the row beside it does."""
+    wrong = told_back_dated(lab, chance, back=True)
+    with lab.as_owner() as connection:
+        for one in rows_of(connection, "log_checkpoints"):
+            moved = update(CHECKPOINTS).where(CHECKPOINTS.c.id == one["id"])
+            connection.execute(moved.values(made_at=one["made_at"] - timedelta(days=30)))
+    return wrong
+
+
+@tampering
 def insert_appointment(lab: Lab, chance: Random) -> Bad:
     """Somebody makes himself a treasurer for a while."""
     with lab.as_owner() as connection:
         row = {**pick(connection, "appointments", chance), "id": uuid7(), "role": "treasurer"}
+        connection.execute(insert(TABLES["appointments"]).values(**row))
+    return bad(row["id"])
+
+
+@tampering
+def insert_row_before_every_other(lab: Lab, chance: Random) -> Bad:
+    """Its id is the first that there can be: who reads on from an id must not begin behind it."""
+    with lab.as_owner() as connection:
+        row = {**pick(connection, "appointments", chance), "id": UUID(int=0), "role": "treasurer"}
         connection.execute(insert(TABLES["appointments"]).values(**row))
     return bad(row["id"])
 
@@ -514,6 +539,25 @@ def change_node(lab: Lab, chance: Random) -> Bad:
 
 
 @tampering
+def insert_leaf_far_off(lab: Lab, chance: Random) -> Bad:
+    """So far that who fills the gap does so for ever."""
+    far = 2**62 - chance.randrange(1_000)
+    with lab.as_owner() as connection:
+        leaf = {**pick(connection, "log_leaves", chance), "id": uuid7(), "position": far}
+        connection.execute(insert(LEAVES).values(**leaf))
+    return bad(position=far - 1)
+
+
+@tampering
+def insert_node_of_no_level(lab: Lab, chance: Random) -> Bad:
+    place, level = chance.randrange(1_000), chance.choice((-1, 0, 63, 500))
+    with lab.as_owner() as connection:
+        node = {"level": level, "position": place, "hash": chance.randbytes(32)}
+        connection.execute(insert(NODES).values(**node))
+    return bad(position=place)
+
+
+@tampering
 def change_head(lab: Lab, chance: Random) -> Bad:
     with lab.as_owner() as connection:
         head, size = TABLES["log_head"], len(leaves(connection))
@@ -602,35 +646,74 @@ def pretend_an_erasure(lab: Lab, chance: Random) -> Bad:
     Nobody did it, one alone did, or one with somebody who never was.
     """
     with lab.as_owner() as connection:
-        key, told = pick(connection, "person_keys", chance), now()
-        change(connection, "person_keys", key["id"], key_sealed=None, destroyed_at=told)
-        emptied = [
-            (name, one)
-            for name in ("receipts", "skrd")
-            for one in rows_of(connection, name)
-            if one["keeper_id"] == key["id"]
-        ]
-        for name, one in emptied:
-            change(connection, name, one["id"], payer_name="")
-            line = {"keeper_id": key["id"], "kind": name, "row_id": one["id"]}
-            _add(connection, "erased_values", **line, field="payer_name")
+        key = pick(connection, "person_keys", chance)["id"]
         officer = pick(connection, "appointments", chance)["user_id"]
         asked, decided = chance.choice([(officer, officer), (officer, uuid7()), (None, None)])
         if SERVER and asked == decided:
             connection.exec_driver_sql("ALTER TABLE erasures DROP CONSTRAINT ck_erasures_four_eyes")
-        subject, written = uuid7(), list[tuple[str, UUID]]()
+    emptied = _erased(lab, key, asked, decided)
+    return bad(key, *emptied, *lab.about(key))
+
+
+@tampering
+def point_an_erasure_elsewhere(lab: Lab, chance: Random) -> Bad:
+    """Two officers erased somebody; one of the fields is another one now."""
+    with lab.as_owner() as connection:
+        key = pick(connection, "receipts", chance)["keeper_id"]
+        officers = [
+            one["user_id"] for one in rows_of(connection, "appointments") if one["role"] != "trader"
+        ]
+    asked, decided = chance.sample(sorted(set(officers)), 2)
+    _erased(lab, key, asked, decided)
+    with lab.as_owner() as connection:
+        line = pick(connection, "erased_values", chance)
+        table, column = chance.choice(ELSEWHERE)
+        row = pick(connection, table, chance)
+        lines = TABLES["erased_values"]
+        there = {"kind": table, "field": column, "row_id": row["id"]}
+        connection.execute(update(lines).where(lines.c.id == line["id"]).values(there))
+        change(connection, table, row["id"], **{column: ""})
+    return bad(key, row["id"], line["row_id"])
+
+
+ELSEWHERE = (
+    *(("receipts", "issued_by_name"), ("journals", "actor_name"), ("matches", "made_by_name")),
+    ("skrd", "issued_by_name"),
+)
+
+
+def _erased(lab: Lab, key: UUID, asked: UUID | None, decided: UUID | None) -> list[UUID]:
+    """What an erasure leaves, and its leaves; the rows that it emptied."""
+    written, told = list[tuple[str, UUID]](), now()
+    with lab.as_owner() as connection:
+        change(connection, "person_keys", key, key_sealed=None, destroyed_at=told)
+        emptied = [
+            (model.__tablename__, field, one["id"])
+            for model, logged in noting.table.items()
+            for field in (name for name, owner in logged.hidden.items() if owner)
+            for one in rows_of(connection, model.__tablename__)
+            if one["keeper_id"] == key and one[field] is not None
+        ]
+        for name, field, row_id in emptied:
+            change(connection, name, row_id, **{field: ""})
+            line = {"keeper_id": key, "kind": name, "row_id": row_id, "field": field}
+            _add(connection, "erased_values", **line)
+    with transaction():
+        lines = emptied_of(key).lines
+    with lab.as_owner() as connection:
+        erasure = uuid7()
         if asked is not None:
             erasure = _add(
-                connection, "erasures", request_id=uuid7(), keeper_id=key["id"], state="done",
+                connection, "erasures", request_id=uuid7(), keeper_id=key, state="done",
                 proposed_at=told, proposed_by=asked, proposed_by_name="A", decided_at=told,
                 decided_by=decided, decided_by_name="B", emptied=len(emptied),
             )  # fmt: skip
-            subject = erasure
             written.append(("erasures", erasure))
         event = _add(
             connection, "events", name="privacy.erased", subject_type="erasures",
-            subject_id=subject, region="", actor_id=officer, actor_name="B", happened_at=told,
-            facts={"emptied": len(emptied), "keeper_id": str(key["id"])},
+            subject_id=erasure, region="", actor_id=decided or uuid7(), actor_name="B",
+            happened_at=told,
+            facts={"emptied": len(emptied), "lines": lines, "keeper_id": str(key)},
         )  # fmt: skip
         written.append(("events", event))
     for table, one in written:
@@ -638,7 +721,7 @@ def pretend_an_erasure(lab: Lab, chance: Random) -> Bad:
         with lab.as_owner() as connection:
             append_leaf(connection, table, one, body, told)
             regrow(connection)
-    return bad(key["id"], *(one["id"] for _, one in emptied), *lab.about(key["id"]))
+    return [row_id for _, _, row_id in emptied]
 
 
 def _add(connection: Connection, table: str, **values: Any) -> UUID:

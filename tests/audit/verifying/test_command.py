@@ -1,7 +1,9 @@
 """The command, what it leaves when it is interrupted, and what the auditors' page shows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -11,10 +13,12 @@ from flask import Flask
 
 from sijinak.accounts.models import Role
 from sijinak.audit.verifying import cli, faults, jobs, verification
+from sijinak.audit.verifying.anchors import Anchor
 from sijinak.audit.verifying.faults import Code
 from sijinak.audit.verifying.progress import Progress
 from sijinak.audit.verifying.verification import Begin, Wish
 from sijinak.config import Settings
+from sijinak.core.clock import clock, now
 from sijinak.core.db import db
 from sijinak.core.permissions import OPERATOR
 from sijinak.core.signednote import Signer
@@ -123,31 +127,82 @@ def test_a_key_that_is_not_ours_signed_nothing(lab: Lab):
 OTHERS = Signer("other.example/log", Ed25519PrivateKey.from_private_bytes(b"1" * 32)).vkey
 
 
-def test_an_interrupted_run_goes_on_and_tells_what_it_found_before(
-    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    alter_a_receipt(lab)
+@pytest.fixture
+def interrupted(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Wish]:
+    """A run that was broken off once it had seen so many leaves, and the wish to go on."""
     monkeypatch.setattr(verification, "KEEP_EVERY", 10)
     wish = Wish(
         origin=logkey.origin, vkeys=logkey.vkeys, begin=Begin.RESUMED, state=tmp_path / "state"
     )
-    whole = verification.verification(wish, by=OPERATOR)
 
-    for broken_at in (20, 60, 100, 140, 180, 220, 260):
-
-        def stop(done: int, of: int, at: int = broken_at) -> None:
+    def interrupt(at: int) -> Wish:
+        def stop(done: int, of: int) -> None:
             if done >= at:
                 raise KeyboardInterrupt
 
-        (tmp_path / "state").unlink()
+        (tmp_path / "state").unlink(missing_ok=True)
         with pytest.raises(KeyboardInterrupt):
             verification.verification(wish, by=OPERATOR, seen=stop)
-        kept = Progress.kept(tmp_path / "state")
-        assert kept is not None
-        assert not kept.finished
-        report = verification.verification(wish, by=OPERATOR)
+        return wish
+
+    return interrupt
+
+
+IN_THE_ROWS = 200
+
+
+def test_an_interrupted_run_goes_on_where_it_was(lab: Lab, interrupted: Callable[..., Wish]):
+    whole = lab.look()
+    for broken_at in (20, 60, 100, 140, 180, 220, 260):
+        report = verification.verification(interrupted(broken_at), by=OPERATOR)
         assert report.skipped > 0
-        assert (report.faults, report.rows) == (whole.faults, whole.rows)
+        assert (report.faults, report.rows) == ([], whole.rows)
+
+
+def test_who_found_a_fault_begins_anew(lab: Lab, interrupted: Callable[..., Wish]):
+    alter_a_receipt(lab)
+    whole = lab.look()
+    assert not whole.is_clean
+    wish = interrupted(270)
+    assert Progress.kept(wish.state or Path()) is None
+    report = verification.verification(wish, by=OPERATOR)
+    assert (report.skipped, report.faults, report.rows) == (0, whole.faults, whole.rows)
+
+
+def test_the_log_may_grow_while_a_run_is_interrupted(lab: Lab, interrupted: Callable[..., Wish]):
+    wish = interrupted(IN_THE_ROWS)
+    pay_cash(lab.world, Random(1))  # noqa: S311 - no secret
+    merged()
+    lab.sign()
+    size = merged()
+    report = verification.verification(wish, by=OPERATOR)
+    assert (report.faults, report.size) == ([], size)
+    assert 0 < report.skipped < size
+
+
+def test_a_witness_from_outside_is_asked_about_everything(
+    lab: Lab, interrupted: Callable[..., Wish]
+):
+    """What was looked at before may have been altered while the run stood still."""
+    wish = interrupted(IN_THE_ROWS)
+    asked = replace(wish, anchors=(Anchor("paper", lab.world.kept[0].words),))
+    assert verification.verification(asked, by=OPERATOR).skipped == 0
+
+
+@pytest.mark.parametrize("later", [-timedelta(hours=1), timedelta(hours=7)])
+def test_what_a_run_saw_long_ago_is_looked_at_again(
+    interrupted: Callable[..., Wish], later: timedelta
+):
+    wish = interrupted(IN_THE_ROWS)
+    with clock.reading(now() + later):
+        assert verification.verification(wish, by=OPERATOR).skipped == 0
+
+
+def test_a_log_that_was_renamed_is_still_ours(lab: Lab):
+    report = verification.verification(
+        Wish(origin="baru.example/log", vkeys=logkey.vkeys), by=OPERATOR
+    )
+    assert report.is_clean, report.faults
 
 
 def test_what_was_kept_is_not_believed_when_the_tree_is_another(lab: Lab, tmp_path: Path):
