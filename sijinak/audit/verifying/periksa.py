@@ -5,31 +5,44 @@ Written from docs/audit-format.md, RFC 6962, RFC 8032 and C2SP signed-note, tlog
 tlog-proof alone; it shares no code with what it checks. One file, Python 3.9 or later, nothing to
 install. It changes nothing, and keeps what it must remember in a temporary file of its own.
 
-    python3 periksa.py FOLDER [--kunci KEY]... [--jangkar FILE | --jangkar "SIZE WORDS"]...
-    python3 periksa.py bukti FILE [--kunci KEY]...
-    python3 periksa.py selaras OLD.note NEW.note PROOF [--kunci KEY]...
+    python3 -I periksa.py FOLDER [--kunci KEY]... [--jangkar FILE | --jangkar "SIZE WORDS"]...
+    python3 -I periksa.py bukti FILE --kunci KEY...
+    python3 -I periksa.py selaras OLD.note NEW.note PROOF --kunci KEY...
 
-It answers in Indonesian, or with --en in English. 0: all is right, 1: something is wrong.
+Run a copy that you got elsewhere: the one in an export may be another program. It answers in
+Indonesian, or with --en in English. 0: all is right, 1: something is wrong.
 """
 
-from __future__ import annotations
+import sys
+
+if __name__ == "__main__" and not sys.flags.isolated:
+    # What lies beside this file is not Python's, whatever its name (also __future__, which is why
+    # nothing here comes from there). Python looks there first.
+    first = sys.path.pop(0)
+    from pathlib import Path
+
+    script = Path(sys.argv[0])
+    if Path(first).resolve() not in {script.resolve().parent, script.parent.resolve()}:
+        sys.path.insert(0, first)
 
 import argparse
 import base64
 import binascii
 import csv
 import email
+import email.errors
 import email.policy
 import hashlib
 import json
+import os
 import re
 import sqlite3
-import sys
+import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -39,7 +52,7 @@ except ImportError:  # then by the arithmetic below, which takes some millisecon
 
 FORMAT = "sijinak-audit/1"
 PROOF = "c2sp.org/tlog-proof@v1"
-LONGEST = 1 << 24  # bytes of a line, or of a note
+LONGEST = 1 << 24  # bytes of a line, or of a file that is read at once
 AT_ONCE = 20_000  # ids that wait in memory on their way to the temporary file
 AHEAD = 1000  # receipts of a series that may stand before the one that is missing
 PATIENCE = timedelta(hours=1)  # between what a row says of itself and when it was written
@@ -63,14 +76,14 @@ CLAIMS = {
     "closed_days": "closed_at",
     "events": "happened_at",
 }
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-HEX = re.compile(r"([0-9a-f]{2})*", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 TABLE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 FILE = re.compile(r"(checkpoints/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 NOTE = re.compile(
-    r"^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n(?:" + DASH + r"[^ \n]+ [^ \n]+\n)+",
+    r"^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n){0,99}\n(?:" + DASH + r"[^ \n]+ [^ \n]+\n)+",
     re.MULTILINE,
 )
 # What a proof shows of a row.
@@ -78,7 +91,12 @@ PROVEN = (
     "number", "kind", "version", "amount", "total", "channel", "issued_at", "issued_on",
     "recorded_at", "effective_on", "made_at", "state", "species", "heads", "sha256", "voids_id",
 )  # fmt: skip
-CHECKPOINT_LINES, SIGNATURES, PATH, LETTERS_OF_WORDS = 3, 100, 64, 32
+CHECKPOINT_LINES, SIGNATURES, KEYS, PATH, LETTERS_OF_WORDS = 3, 100, 100, 64, 32
+# What may befall who reads something that nobody thought of: the last net, in main.
+UNFORESEEN = (
+    AttributeError, LookupError, MemoryError, OverflowError, RecursionError, TypeError, ValueError,
+    csv.Error, email.errors.MessageError,
+)  # fmt: skip
 
 # ---- What it says ---------------------------------------------------------------------------
 
@@ -92,6 +110,9 @@ TEXTS = {
         "the file {name} cannot be read: {why}"),
     "manifest": ("manifest.json bukan manifest {format}", "manifest.json is not one of {format}"),
     "not-listed": ("manifest.json tidak menyebut {name}", "manifest.json does not list {name}"),
+    "entry": (
+        "manifest.json tidak menyebut sha256 dan bytes dari {name} dengan benar",
+        "manifest.json does not rightly say sha256 and bytes of {name}"),
     "digest": (
         "isi {name} tidak sama dengan yang disebut manifest.json",
         "{name} is not what manifest.json says"),
@@ -181,6 +202,9 @@ TEXTS = {
     "no-leaf": (
         "berkas bukti tidak memuat catatannya (baris extra)",
         "the proof does not hold the record (its extra line)"),
+    "malformed": (
+        "yang diperiksa tidak berbentuk benar: {why}",
+        "what is checked is malformed: {why}"),
     "memory": (
         "berkas sementara tidak dapat ditulis: {why}",
         "the temporary file cannot be written: {why}"),
@@ -255,7 +279,9 @@ SUMMARY = {
 class Wrong(Exception):
     """``leaf``: the record that is wrong, or the first that may be; ``until``: how many may be."""
 
-    def __init__(self, code: str, *, leaf: int | None = None, until: int = 0, **facts: Any) -> None:
+    def __init__(
+        self, code: str, *, leaf: "int | None" = None, until: int = 0, **facts: Any
+    ) -> None:
         super().__init__(code)
         self.code, self.leaf, self.until, self.facts, self.content = code, leaf, until, facts, ""
 
@@ -290,7 +316,7 @@ class Voice:
 
 def shown(value: Any) -> str:
     """Nothing that a file says commands the terminal."""
-    text = ",".join(value) if isinstance(value, list) else str(value)
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     text = text if len(text) <= 4000 else text[:4000] + " \u2026"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
@@ -442,7 +468,7 @@ def is_key_name(text: str) -> bool:
     return bool(text) and "+" not in text and not any(c.isspace() or c < " " for c in text)
 
 
-def from_base64(text: str) -> bytes | None:
+def from_base64(text: str) -> "bytes | None":
     """None for what is not base64 in its one spelling."""
     try:
         raw = base64.b64decode(text, validate=True)
@@ -521,7 +547,9 @@ def check_consistency(old: int, new: int, roots: tuple[bytes, bytes], path: list
         raise Wrong("proof-wrong")
 
 
-def _both_roots(old: int, new: int, known: bytes | None, path: list[bytes]) -> tuple[bytes, bytes]:
+def _both_roots(
+    old: int, new: int, known: "bytes | None", path: list[bytes]
+) -> tuple[bytes, bytes]:
     """SUBPROOF: the roots of the first ``old`` leaves and of all ``new`` of this subtree."""
     if old == new and known is not None:
         return known, known
@@ -541,12 +569,24 @@ def _both_roots(old: int, new: int, known: bytes | None, path: list[bytes]) -> t
 # ---- Files ----------------------------------------------------------------------------------
 
 
+def opened(path: Path) -> IO[bytes]:
+    """A pipe would let us wait for ever. Raises OSError or ValueError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("not a regular file")
+    return path.open("rb", buffering=1 << 20)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Raises OSError or ValueError."""
+    with opened(path) as file:
+        if path.stat().st_size > LONGEST:
+            raise ValueError("too long")
+        return file.read(LONGEST)
+
+
 def read_text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
-        if len(raw) > LONGEST:
-            raise ValueError("too long")
-        return raw.decode("utf-8")
+        return read_bytes(path).decode("utf-8")
     except (OSError, ValueError) as error:
         raise Wrong("unreadable", name=path.name, why=error) from None
 
@@ -560,7 +600,7 @@ class File:
 
     def lines(self) -> Iterator[bytes]:
         try:
-            with self._path.open("rb", buffering=1 << 20) as file:
+            with opened(self._path) as file:
                 for line in iter(partial(file.readline, LONGEST), b""):
                     if len(line) == LONGEST:
                         raise Wrong("unreadable", name=self.name, why="long line")
@@ -585,7 +625,7 @@ class Table(File):
         if self.next() != want.split(","):
             raise Wrong("csv-header", name=name, want=want)
 
-    def next(self) -> list[str] | None:
+    def next(self) -> "list[str] | None":
         try:
             return next(self._rows, None)
         except (csv.Error, UnicodeDecodeError) as error:
@@ -613,7 +653,7 @@ class Openings(File):
         self._lines, self.line, self.many = self.lines(), 0, 0
         self._next = self._read()
 
-    def _read(self) -> dict[str, Any] | None:
+    def _read(self) -> "dict[str, Any] | None":
         raw, self.line = next(self._lines, None), self.line + 1
         if raw is None:
             return None
@@ -663,7 +703,7 @@ class Told:
         )
         self._wait: list[tuple[bytes, int, int | None]] = []
 
-    def add(self, kind: str, id_: str, leaf: int, amount: int | None = None) -> None:
+    def add(self, kind: str, id_: str, leaf: int, amount: "int | None" = None) -> None:
         """``amount``: of a receipt that can be voided."""
         self._wait.append((kind[:2].encode() + bytes.fromhex(id_.replace("-", "")), leaf, amount))
         if len(self._wait) >= AT_ONCE:
@@ -756,9 +796,8 @@ class Export:
         self.folder = folder
         self.files = self._manifest()
         self._check_small_files()
-        own = read_text(folder / "keys.txt").split("\n")
         self.keys_given = bool(keys)
-        self.keys = [Key(text) for text in keys or own if text.strip()]
+        self.keys = [Key(text) for text in keys or self._own_keys()]
         self.wanted = dict[int, list[tuple[str, str]]]()  # at a size: words or root, and whose
         self.checkpoints = set[int]()
         self._read_checkpoints()
@@ -771,8 +810,9 @@ class Export:
         self.first = self.newest = self.floor = ""
         self.leaves = File(folder, "leaves.jsonl", self.files["leaves.jsonl"])
         self.tables = {name: Table(folder, name, self.files[name]) for name in HEADERS}
-        told = self.files.get("openings.jsonl")
-        self.openings = told and Openings(folder, "openings.jsonl", told)
+        self.openings = None
+        if "openings.jsonl" in self.files:
+            self.openings = Openings(folder, "openings.jsonl", self.files["openings.jsonl"])
         self._checks = {
             "receipts": self._receipt,
             "journals": self._journal,
@@ -789,6 +829,7 @@ class Export:
             told = json.loads(text, object_pairs_hook=named_once)
             files, self.origin, self.size = told["files"], told["origin"], told["size"]
             good = told["format"] == FORMAT and type(self.size) is int and self.size > 0
+            good = good and type(self.origin) is str and type(files) is dict
             good = good and all(FILE.fullmatch(name) for name in files)
         except (ValueError, TypeError, KeyError, RecursionError):
             good = False
@@ -797,6 +838,9 @@ class Export:
         for name in NEEDED:
             if name not in files:
                 raise Wrong("not-listed", name=name)
+        for name, told in files.items():
+            if not is_entry(told):
+                raise Wrong("entry", name=name)
         return dict(files)
 
     def _check_small_files(self) -> None:
@@ -806,6 +850,12 @@ class Export:
                 for _ in file.lines():
                     pass
                 file.check()
+
+    def _own_keys(self) -> list[str]:
+        own = [text for text in read_text(self.folder / "keys.txt").split("\n") if text.strip()]
+        if len(own) > KEYS:
+            raise Wrong("unreadable", name="keys.txt", why=f"more than {KEYS} keys")
+        return own
 
     def _read_checkpoints(self) -> None:
         for name in sorted(self.files):
@@ -908,7 +958,7 @@ class Export:
         if check is not None:
             try:
                 check(i, body["id"], body["row"])
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
                 raise Wrong("members", why=repr(error)) from None
         if self.openings:
             self.openings.check_record(i, body["row"])
@@ -929,12 +979,14 @@ class Export:
         """Nothing is of a time that a checkpoint before it had passed, or of one yet to come."""
         at = body["at"]
         claimed = body["row"].get(CLAIMS[kind]) if kind in CLAIMS else at
-        if type(claimed) is not str or not MOMENT.fullmatch(claimed):
-            raise Wrong("members", why=CLAIMS[kind])
+        try:
+            is_ahead = claimed != at and moment_of(claimed) > moment_of(at) + PATIENCE
+        except ValueError:
+            raise Wrong("members", why=CLAIMS.get(kind, "at")) from None
         if at < self.floor or claimed < self.floor:
             floor = moment(moment_of(self.floor) + PATIENCE)
             raise Wrong("back-dated", claimed=min(at, claimed), floor=floor)
-        if claimed > at and moment_of(claimed) > moment_of(at) + PATIENCE:
+        if is_ahead:
             raise Wrong("ahead", claimed=claimed, at=at)
         self.first = self.first or at
         self.newest = at
@@ -964,6 +1016,8 @@ class Export:
         lines, total = row["lines"], 0
         for line in lines:
             amount, account = whole(line["amount"]), line["account"]
+            if type(account) is not str:
+                raise ValueError(f"not an account: {account}")
             total += amount
             self.balances[account] = self.balances.get(account, 0) + amount
         if total or len(lines) < 2:
@@ -1017,7 +1071,10 @@ class Export:
 
     def _check_balances(self) -> None:
         lines = read_text(self.folder / "balances.csv").splitlines()
-        rows = list(csv.reader(lines))
+        try:
+            rows = list(csv.reader(lines))
+        except csv.Error as error:
+            raise Wrong("unreadable", name="balances.csv", why=error) from None
         if not rows or rows[0] != ["account", "balance"]:
             raise Wrong("csv-header", name="balances.csv", want="account,balance")
         said: dict[str, str] = {}
@@ -1045,8 +1102,9 @@ def read_leaf(text: str) -> tuple[str, dict[str, Any], bytes]:
     try:
         if len(body) != 3 or type(body["row"]) is not dict:
             raise ValueError("id, at, row")
-        if not UUID.fullmatch(body["id"]) or not MOMENT.fullmatch(body["at"]):
-            raise ValueError("id, at")
+        if not UUID.fullmatch(body["id"]):
+            raise ValueError("id")
+        moment_of(body["at"])
     except (ValueError, TypeError, KeyError) as error:
         raise Wrong("members", why=error) from None
     return kind, body, raw
@@ -1058,6 +1116,15 @@ def whole(value: Any) -> int:
     return value
 
 
+def is_entry(told: Any) -> bool:
+    """What a manifest says of a file: nothing less, and nothing more."""
+    if type(told) is not dict or set(told) != {"sha256", "bytes"}:
+        return False
+    digest, size = told["sha256"], told["bytes"]
+    fits = type(digest) is str and SHA256.fullmatch(digest) is not None
+    return fits and type(size) is int and size >= 0
+
+
 def cells(values: list[Any], leaf: int) -> list[str]:
     return ["" if value is None else str(value) for value in (*values, leaf)]
 
@@ -1066,18 +1133,24 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def moment_of(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")
+def moment_of(text: Any) -> datetime:
+    """Raises ValueError, and for the first and last year as well: an hour either way must fit."""
+    if type(text) is not str or not MOMENT.fullmatch(text):
+        raise ValueError("not a moment")
+    found = datetime.fromisoformat(text[:-1])
+    if not 1 < found.year < 9999:
+        raise ValueError("not a moment")
+    return found
 
 
 def moment(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.isoformat(timespec="microseconds") + "Z"
 
 
 def notes_in(path: Path) -> list[str]:
     """A file with signed notes, or a mail as it was saved."""
     try:
-        raw = path.read_bytes()
+        raw = read_bytes(path)
     except (OSError, ValueError):
         raise Wrong("anchor", name=path) from None
     found = NOTE.findall(raw.decode("utf-8", "replace").replace("\r\n", "\n"))
@@ -1105,9 +1178,9 @@ def text_of(part: Any) -> str:
 def check_export(folder: Path, keys: list[str], anchors: list[str], voice: Voice) -> None:
     export = Export(folder, keys, anchors)
     export.check()
+    unlisted = sorted(set(files_in(folder)) - {*export.files, "manifest.json"})
     voice.right()
     say_contents(export, voice)
-    unlisted = sorted(set(files_in(folder)) - {*export.files, "manifest.json"})
     if unlisted:
         voice.say("unlisted", names=unlisted)
     say_keys(export.keys, voice, given=export.keys_given)
@@ -1143,7 +1216,9 @@ def say_limits(export: Export, voice: Voice) -> None:
 
 
 def files_in(folder: Path) -> list[str]:
-    return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+    """Pipes as well: all that is no folder."""
+    found = [Path(place) / name for place, _, names in os.walk(folder) for name in names]
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
 def say_keys(keys: list[Key], voice: Voice, *, given: bool) -> None:
@@ -1153,33 +1228,35 @@ def say_keys(keys: list[Key], voice: Voice, *, given: bool) -> None:
         voice.say("keys-own", keys=[key.text for key in keys])
 
 
-def keys_for(given: list[str], beside: Path) -> list[Key]:
-    """Those that were given; else those that lie beside the file, as in an export."""
-    if given:
-        return [Key(text) for text in given]
-    for folder in (beside.resolve().parent, Path(__file__).resolve().parent):
-        if (folder / "keys.txt").is_file():
-            lines = read_text(folder / "keys.txt").split("\n")
-            return [Key(line) for line in lines if line.strip()]
-    raise Wrong("no-key")
+def keys_of(given: list[str]) -> list[Key]:
+    """None from beside a proof: who forged one would put his key there."""
+    if not given:
+        raise Wrong("no-key")
+    return [Key(text) for text in given]
 
 
 def check_proof(path: Path, given: list[str], voice: Voice) -> None:
-    keys = keys_for(given, path)
+    keys = keys_of(given)
     index, hashes, leaf, note = read_proof(read_text(path))
     checkpoint = open_checkpoint(note, keys, path.name)
     root = root_of_path(index, checkpoint.size, leaf_hash(leaf), hashes)
     if root != checkpoint.root:
         raise Wrong("proof-wrong")
-    kind, body, _ = read_leaf(leaf.decode("utf-8", "replace"))
+    kind, body, _ = read_leaf(leaf.decode("utf-8", "surrogateescape"))
+    rows = [("table", kind), ("at", body["at"]), *shown_of(body["row"])]
     voice.say("proof", index=index, origin=checkpoint.origin, size=checkpoint.size)
-    voice.say("proof-row", name="table", value=kind)
-    voice.say("proof-row", name="at", value=body["at"])
-    for name in PROVEN:
-        if body["row"].get(name) is not None:
-            voice.say("proof-row", name=name, value=body["row"][name])
-    say_keys(keys, voice, given=bool(given))
+    for name, value in rows:
+        voice.say("proof-row", name=name, value=value)
+    say_keys(keys, voice, given=True)
     voice.say("proof-limit", words=words_of(root))
+
+
+def shown_of(row: dict[str, Any]) -> list[tuple[str, Any]]:
+    told = [(name, row[name]) for name in PROVEN if row.get(name) is not None]
+    for name, value in told:
+        if type(value) not in {str, int, bool}:
+            raise Wrong("members", why=name)
+    return told
 
 
 def read_proof(text: str) -> tuple[int, list[bytes], bytes, str]:
@@ -1209,7 +1286,7 @@ def read_hashes(lines: list[str]) -> list[bytes]:
 
 
 def check_agreement(paths: list[str], given: list[str], voice: Voice) -> None:
-    keys = keys_for(given, Path(paths[0]))
+    keys = keys_of(given)
     old, new = (open_checkpoint(read_text(Path(p)), keys, p) for p in paths[:2])
     if old.origin != new.origin:
         raise Wrong("other-log", name=new.name, origin=new.origin)
@@ -1218,14 +1295,14 @@ def check_agreement(paths: list[str], given: list[str], voice: Voice) -> None:
     while lines and lines[0].split(" ")[0] in ends:
         check_end(lines[0], ends[lines.pop(0).split(" ")[0]])
     check_consistency(old.size, new.size, (old.root, new.root), read_hashes(lines))
-    say_keys(keys, voice, given=bool(given))
+    say_keys(keys, voice, given=True)
     voice.say("agree", origin=new.origin, old=old.size, new=new.size)
 
 
 def check_end(line: str, checkpoint: Checkpoint) -> None:
     """A line above the hashes may say of which size and root they are."""
-    _, size, *root = line.split(" ")
-    if size != str(checkpoint.size) or root not in ([], [encoded(checkpoint.root)]):
+    size = str(checkpoint.size)
+    if line.split(" ")[1:] not in ([size], [size, encoded(checkpoint.root)]):
         raise Wrong("proof-form", why=line)
 
 
@@ -1242,16 +1319,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--jangkar", "--anchor", action="append", default=[], metavar="ANCHOR")
     parser.add_argument("--en", action="store_true", help="answer in English")
     options = parser.parse_args(argv)
-    what, keys = options.what, options.kunci
     voice = Voice(english=options.en)
     try:
-        if what[0] == "bukti" and len(what) == 2:
-            check_proof(Path(what[1]), keys, voice)
-        elif what[0] == "selaras" and len(what) == 4:
-            check_agreement(what[1:], keys, voice)
-        elif len(what) == 1:
-            check_export(Path(what[0]), keys, options.jangkar, voice)
-        else:
+        if not answer(options, voice):
             parser.error("FOLDER | bukti FILE | selaras OLD NEW PROOF")
     except Wrong as wrong:
         voice.wrong(wrong)
@@ -1259,7 +1329,24 @@ def main(argv: list[str]) -> int:
     except sqlite3.Error as error:
         voice.wrong(Wrong("memory", why=error))
         return 1
+    except UNFORESEEN as error:
+        voice.wrong(Wrong("malformed", why=repr(error)))
+        return 1
     return 0
+
+
+def answer(options: argparse.Namespace, voice: Voice) -> bool:
+    """False for a question that it does not know."""
+    what, keys = options.what, options.kunci
+    if what[0] == "bukti" and len(what) == 2:
+        check_proof(Path(what[1]), keys, voice)
+    elif what[0] == "selaras" and len(what) == 4:
+        check_agreement(what[1:], keys, voice)
+    elif len(what) == 1:
+        check_export(Path(what[0]), keys, options.jangkar, voice)
+    else:
+        return False
+    return True
 
 
 if __name__ == "__main__":

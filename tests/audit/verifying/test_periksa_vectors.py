@@ -321,6 +321,6 @@ def test_it_needs_nothing_but_the_standard_library():
     names = set(re.findall(r"^(?:from|import) (\w+)", source, flags=re.MULTILINE))
     assert "sijinak" not in names
     assert names <= {
-        "__future__", "argparse", "base64", "binascii", "csv", "email", "hashlib", "json", "re",
-        "sqlite3", "sys", "collections", "datetime", "functools", "pathlib", "typing",
+        "argparse", "base64", "binascii", "csv", "email", "hashlib", "json", "os", "re", "sqlite3",
+        "stat", "sys", "collections", "datetime", "functools", "pathlib", "typing",
     }  # fmt: skip
