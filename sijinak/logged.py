@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sijinak.accounts.models import Appointment, Delegation
-from sijinak.audit.findings.models import AuditFinding, FindingNote
+from sijinak.audit.findings.models import AuditFinding, FindingNote, FindingPerson
 from sijinak.core.events import WORDS, Event
 from sijinak.core.noting import Lines, Logged, Table, Words
 from sijinak.keepers.models import Keeper
 from sijinak.ledger.models import ClosedDay, Journal, Posting
+from sijinak.notices.models import NoticeAddress
 from sijinak.payments.models import Collection, Discrepancy
 from sijinak.payments.refunds.models import Refund
 from sijinak.permits.checkpoint.models import CheckpointCheck
@@ -45,6 +46,10 @@ def _whose(event: Mapping[str, Any]) -> str | None:
         return None
 
 
+def _all(columns: str) -> frozenset[str]:
+    return frozenset(columns.split())
+
+
 def _office(*columns: str) -> dict[str, str]:
     return dict.fromkeys(columns, OFFICE)
 
@@ -68,6 +73,7 @@ LOGGED: Table = {
     ClosedDay: Logged(claims="closed_at", changes=False, hidden=_office("closed_by_name")),
     Collection: Logged(claims="seen_at", changes=False, hidden={"payer": PAYER}),
     Skrd: Logged(
+        changing=_all("state"),
         hidden={"payer_name": PAYER, "issued_by_name": OFFICE},
         lines=Lines(SkrdLine, "skrd_id", "position"),
     ),
@@ -77,27 +83,42 @@ LOGGED: Table = {
         hidden={"payer_name": PAYER, **_office("reason", "asked_by_name", "issued_by_name")},
         lines=Lines(Allocation, "receipt_id"),
     ),
-    VoidRequest: Logged(hidden=_office("reason", "note", "asked_by_name", "answered_by_name")),
+    VoidRequest: Logged(
+        changing=_all("state note answered_by answered_by_name answered_at"),
+        hidden=_office("reason", "note", "asked_by_name", "answered_by_name"),
+    ),
     Refund: Logged(
+        changing=_all("state decree number proof approved_by approved_by_name done_at"),
         hidden=_office("reason", "proof", "requested_by_name", "approved_by_name"),
         left_out=frozenset({"ask_again_at", "asked"}),
     ),
     WriteOff: Logged(
-        hidden=_office("reason", "refused_why", "proposed_by_name", "approved_by_name")
+        changing=_all("approved_by approved_by_name refused_why ended_at"),
+        hidden=_office("reason", "refused_why", "proposed_by_name", "approved_by_name"),
     ),
     Discrepancy: Logged(
         hidden=_office("owner_name", "reason", "proposed_by_name", "approved_by_name"),
         left_out=frozenset({"facts", "plan"}),  # of both the steps' events tell
     ),
     Tariff: Logged(
-        hidden=_office("proposed_by_name", "approved_by_name", "refused_why", "past_why")
+        changing=_all("approved_by approved_by_name approved_at refused_why valid_until"),
+        hidden=_office("proposed_by_name", "approved_by_name", "refused_why", "past_why"),
     ),
     # Who held it, where it was paid in, what the bank says.
-    HandOver: Logged(hidden=_office("giver_name", "taker_name", "why")),
-    CashClosing: Logged(hidden=_office("holder_name", "signed_by_name", "why", "rejected_why")),
+    HandOver: Logged(
+        changing=_all("state number year no counted why ended_at"),
+        hidden=_office("giver_name", "taker_name", "why"),
+    ),
+    CashClosing: Logged(
+        changing=_all("state signed_by signed_by_name signed_at rejected_why"),
+        hidden=_office("holder_name", "signed_by_name", "why", "rejected_why"),
+    ),
     TicketSale: Logged(claims="sold_at", changes=False, hidden=_office("seller_name")),
     TicketUse: Logged(claims="used_at", changes=False, hidden=_office("by_name", "why")),
     Deposit: Logged(
+        changing=_all(
+            "state deposited_on slip slip_file_id late_days ended_at booked_on match_id line_id why"
+        ),
         hidden=_office("holder_name", "why"),
         lines=Lines(DepositLine, "deposit_id", "position"),
     ),
@@ -134,14 +155,16 @@ LOGGED: Table = {
     Rule: Logged(),
     # What auditors found. What machines saw again or no more is not told.
     AuditFinding: Logged(
+        changing=_all("state outcome closed_at closed_by closed_by_name unanswered lines"),
         hidden=_office("title", "raised_by_name", "closed_by_name"),
         left_out=frozenset({"last_seen_at", "gone_at", "rank"}),
+        lines=Lines(FindingPerson, "finding_id", "person_id"),
     ),
     FindingNote: Logged(
         claims="written_at", changes=False, hidden=_office("words", "because", "by_name")
     ),
     # Who may do what.
-    Appointment: Logged(),
+    Appointment: Logged(changing=_all("valid_until ended_at")),
     Delegation: Logged(hidden=_office("end_reason")),
     Event: Logged(
         claims="happened_at",
@@ -149,6 +172,15 @@ LOGGED: Table = {
         hidden=_office("actor_name"),
         starts=EVENTS,
         words=Words("facts", WORDS, _whose),
+    ),
+    # Who keeps a copy of what was signed.
+    NoticeAddress: Logged(
+        claims="entered_at",
+        changing=_all(
+            "until ending_asked_at ending_asked_by ending_asked_by_name ended_by ended_by_name"
+        ),
+        hidden=_office("entered_by_name", "ending_asked_by_name", "ended_by_name"),
+        left_out=frozenset({"email_sealed"}),  # its look-up stands for it
     ),
     Erasure: Logged(hidden=_office("proposed_by_name", "decided_by_name")),
 }  # fmt: skip

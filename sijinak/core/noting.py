@@ -59,11 +59,13 @@ class Logged:
     ``hidden`` are columns with words about people, and which column names the person: empty where
     it is nobody whose data could be erased; ``words`` the same within a column. ``claims`` is the
     column of the time that a row says it was written. ``starts``: only rows of events whose name
-    begins so. ``changes`` is False where a row is told once and for all.
+    begins so. ``changes`` is False where a row is told once and for all. ``changing`` are the
+    columns that may say something else later; none: nobody promises which.
     """
 
     claims: str = ""
     changes: bool = True
+    changing: frozenset[str] | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     lines: Lines | None = None

@@ -39,6 +39,7 @@ class Code(StrEnum):
     ROW_MISSING = "row-missing"
     ROW_DIFFERS = "row-differs"
     ROW_TOLD_TWICE = "row-told-twice"
+    ROW_REWRITTEN = "row-rewritten"  # the log itself tells that what must stay was changed
     ROW_BACK_DATED = "row-back-dated"
     LINE_STRAY = "line-stray"
     KEY_DESTROYED = "key-destroyed"  # and what it hid is still there

@@ -24,6 +24,7 @@ FAULTS = {
     Code.ROW_MISSING: N_("A record was deleted"),
     Code.ROW_DIFFERS: N_("A record was altered"),
     Code.ROW_TOLD_TWICE: N_("A record that never changes stands in the log twice"),
+    Code.ROW_REWRITTEN: N_("A record was changed where it never changes, and the log tells it"),
     Code.ROW_BACK_DATED: N_("A record was back-dated"),
     Code.LINE_STRAY: N_("A line of a record has lost its record"),
     Code.KEY_DESTROYED: N_("A person's key was destroyed, what it hid was not"),

@@ -19,7 +19,8 @@ from sijinak.core.telling import Told, canonical, leaf_end, leaf_start, said_at,
 
 START = "|1|"
 UNKNOWABLE = '{"sha256":null}'  # what was hidden under a key that was destroyed
-EMPTY = ""
+EMPTY, ABSENT = "", object()
+HIDDEN_FOR_GOOD = {"sha256": None}
 MOMENT = "2026-11-22T13:05:00.000000Z"
 NEAR = len("2026-11-22T13:0")  # moments that begin alike are less than ten minutes apart
 
@@ -101,11 +102,27 @@ class RowCheck:
             self._differs(told, newest, said)
         elif UNKNOWABLE in newest.body:
             self._forgotten(told, newest, told.row)
-        if telling.count > 1 and not self._logged.changes:
-            self._add(Code.ROW_TOLD_TWICE, told.id, newest.position)
+        if telling.count > 1:
+            self._told_again(told, telling)
         if self._logged.claims:
             self._dated(told, telling.first)
         return telling.count
+
+    def _told_again(self, told: Told, telling: Telling) -> None:
+        """Whoever owns the database can write leaves, too: what must stay is what it first was."""
+        newest, changing = telling.newest, self._logged.changing
+        if not self._logged.changes:
+            self._add(Code.ROW_TOLD_TWICE, told.id, newest.position)
+        elif changing is not None:
+            was, now = _row_of(telling.first), _row_of(newest)
+            names = {name for name in was if was[name] != now.get(name, ABSENT)} - changing
+            names = {name for name in names if now.get(name) != HIDDEN_FOR_GOOD}
+            if names:
+                before, after = ({n: one.get(n) for n in sorted(names)} for one in (was, now))
+                self._add(
+                    Code.ROW_REWRITTEN, told.id, newest.position,
+                    was=canonical(before).decode(), now=canonical(after).decode(),
+                )  # fmt: skip
 
     def _says(self, body: str, told: Told) -> bool:
         """Letter by letter, but for the moment. It is not decoded: a million are compared."""
@@ -113,7 +130,7 @@ class RowCheck:
         return body.startswith(self._start) and body[behind:] == leaf_end(told.key, told.row)
 
     def _differs(self, told: Told, newest: OfSubject, said: _Said | None) -> None:
-        was: dict[str, Any] = msgspec.json.decode(said.row) if said else {}
+        was = _row_of(newest)
         now = dict(told.row)
         self._forgive(told, was, now)
         names = sorted(n for n in was.keys() | now.keys() if was.get(n) != now.get(n))
@@ -135,7 +152,7 @@ class RowCheck:
                 right = self._right(told) if right is None else right
                 if place.partition(".")[0] in right:
                     _put(now, place, before)
-            elif after == {"sha256": None}:
+            elif after == HIDDEN_FOR_GOOD:
                 self._add(Code.KEY_DESTROYED, told.id, was=place)
                 _put(now, place, before)
 
@@ -147,7 +164,7 @@ class RowCheck:
     def _forgotten(self, told: Told, newest: OfSubject, row: dict[str, Any]) -> None:
         """The log knows that the key was destroyed; what it hid must be gone as well."""
         for name, value in told.hidden.items():
-            if said_at(name, row) == {"sha256": None} and value != EMPTY:
+            if said_at(name, row) == HIDDEN_FOR_GOOD and value != EMPTY:
                 self._add(Code.KEY_DESTROYED, told.id, newest.position, was=name)
 
     def _dated(self, told: Told, first: OfSubject) -> None:
@@ -181,6 +198,11 @@ class RowCheck:
         self._faults.add(
             Fault(code=code, table=self._table, id=row, position=position, was=was, now=now)
         )
+
+
+def _row_of(leaf: OfSubject) -> dict[str, Any]:
+    said = _said(leaf.body)
+    return msgspec.json.decode(said.row) if said else {}
 
 
 def _put(row: dict[str, Any], place: str, said: Any) -> None:

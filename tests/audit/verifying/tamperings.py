@@ -349,6 +349,28 @@ def insert_row_before_every_other(lab: Lab, chance: Random) -> Bad:
     return bad(row["id"])
 
 
+REWRITTEN: dict[str, Callable[[Row], dict[str, Any]]] = {
+    "appointments": lambda row: {"decree": f"{row['decree']}/BARU"},
+    "skrd": lambda row: {"total": row["total"] + 500},
+    "tariffs": lambda row: {"amount": row["amount"] + 500},
+}
+
+
+@tampering
+def rewrite_and_tell_it(lab: Lab, chance: Random) -> Bad:
+    """Everything agrees: the log has a leaf of today that says what the row says now."""
+    table = chance.choice(sorted(REWRITTEN))
+    with lab.as_owner() as connection:
+        row = pick(connection, table, chance)
+        change(connection, table, row["id"], **REWRITTEN[table](row))
+    at = now()
+    body = leaf_text(table, row["id"], at, lab.told(table, row["id"]))
+    with lab.as_owner() as connection:
+        append_leaf(connection, table, row["id"], body, at)
+        regrow(connection)
+    return bad(row["id"])
+
+
 @tampering
 def replace_receipt(lab: Lab, chance: Random) -> Bad:
     """Deleted and inserted again, as INSERT OR REPLACE does it."""
