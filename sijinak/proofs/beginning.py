@@ -1,20 +1,13 @@
 """Rows that were there before the log: they are told once, before the first checkpoint."""
 
-from collections.abc import Iterator, Sequence
-from uuid import UUID
-
-from sqlalchemy import exists, or_, select
-
-from sijinak.core.db import db, transaction
-from sijinak.core.model import Model
-from sijinak.core.noting import Logged, noting
+from sijinak.core.db import transaction
+from sijinak.core.noting import noting
 from sijinak.core.permissions import Actor
-from sijinak.core.tlog import LogLeaf, LogWaiting, merge
+from sijinak.core.tlog import merge
 from sijinak.proofs.models import Why
 from sijinak.proofs.queries import latest_checkpoint
 from sijinak.proofs.services import make_checkpoint
-
-AT_ONCE = 1_000
+from sijinak.proofs.untold import untold
 
 
 def begin_log(*, by: Actor) -> int:
@@ -29,7 +22,7 @@ def begin_log(*, by: Actor) -> int:
         return 0
     told = 0
     for model, logged in noting.table.items():
-        for ids in _untold(model, logged):
+        for ids in untold(model, logged):
             with transaction():
                 for row_id in ids:
                     noting.note(model, row_id)
@@ -40,17 +33,3 @@ def begin_log(*, by: Actor) -> int:
         with transaction():
             make_checkpoint(Why.BEGINNING, by=by)
     return told
-
-
-def _untold(model: type[Model], logged: Logged) -> Iterator[Sequence[UUID]]:
-    known = [
-        exists().where(table.kind == model.__tablename__, table.subject_id == model.id)
-        for table in (LogLeaf, LogWaiting)
-    ]
-    asked = select(model.id).where(*(~one for one in known)).order_by(model.id).limit(AT_ONCE)
-    if logged.starts:
-        name = model.__table__.c.name
-        asked = asked.where(or_(*(name.startswith(one, autoescape=True) for one in logged.starts)))
-    while ids := db.session.scalars(asked).all():
-        yield ids
-        asked = asked.where(model.id > ids[-1])

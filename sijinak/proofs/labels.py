@@ -20,6 +20,10 @@ MESSAGES.update(
             "The log does not match what was signed before. No proof is given out until it is"
             " known why: tell the head of the office and the Inspektorat."
         ),
+        "log-not-begun": N_(
+            "The log has not begun: its setup was interrupted. Run the setup again; nothing is"
+            " signed before every record of before stands in it."
+        ),
         "proof-not-yet": N_(
             "This is recorded, and not yet covered by a checkpoint. The next one is made tonight."
         ),

@@ -13,6 +13,7 @@ from sijinak.core.signednote import checkpoint_text
 from sijinak.core.tlog import MERGED_AT_ONCE, Head, LogCheckpoint, LogLeaf, head, merge, node_at
 from sijinak.proofs.logkey import logkey
 from sijinak.proofs.queries import LogBroken, latest_checkpoint, sound
+from sijinak.proofs.untold import check_all_told
 
 MADE, MISMATCH = "log.checkpoint", "log.mismatch"
 
@@ -20,13 +21,15 @@ MADE, MISMATCH = "log.checkpoint", "log.mismatch"
 def make_checkpoint(why: str, *, by: Actor) -> LogCheckpoint:
     """Merge what waits, and sign. The newest one again when nothing was written since.
 
-    Raises LogBroken.
+    Raises LogBroken; NotBegun for the first one, when the beginning was interrupted.
     """
     require(by, Permission.LOG_CHECKPOINT)
     while merge() == MERGED_AT_ONCE:
         pass
     tree, newest = head(), latest_checkpoint()
-    if newest is not None:
+    if newest is None:
+        check_all_told()
+    else:
         sound(newest)
         if _is_all_in(newest, tree):
             return newest

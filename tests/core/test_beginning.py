@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -11,9 +12,11 @@ from sijinak.core.noting import noting
 from sijinak.core.permissions import OPERATOR
 from sijinak.core.tlog import LogLeaf, leaf_of
 from sijinak.proofs.beginning import begin_log
+from sijinak.proofs.jobs import make_daily
 from sijinak.proofs.models import Why
 from sijinak.proofs.queries import latest_checkpoint, proof_of
 from sijinak.proofs.services import make_checkpoint
+from sijinak.proofs.untold import NotBegun
 from sijinak.retribution.receipts.models import Receipt
 from tests.retribution.factories import make_skrd
 from tests.retribution.receipts.ways import paid_in_cash
@@ -41,6 +44,18 @@ def test_what_was_there_before_is_told_once_and_signed(context: Flask):
     assert checkpoint
     assert checkpoint.why == Why.BEGINNING
     assert proof_of(Receipt, old.id)
+
+
+def test_nothing_is_signed_before_all_is_told(context: Flask):
+    """Whoever is interrupted goes on; a worker that is already there does not come before."""
+    with before_the_log():
+        old = paid_in_cash(make_skrd())
+    with pytest.raises(NotBegun):
+        make_daily()
+    assert latest_checkpoint() is None
+    assert begin_log(by=OPERATOR) > 0
+    assert proof_of(Receipt, old.id)
+    make_daily()
 
 
 def test_after_the_first_checkpoint_a_row_without_a_leaf_stays_one(context: Flask):
