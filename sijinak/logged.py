@@ -36,7 +36,7 @@ OFFICE = ""  # nobody's: no key is destroyed
 PAYER = "keeper_id"
 
 
-def _whose(event: Mapping[str, Any]) -> str | None:
+def whose_event(event: Mapping[str, Any]) -> str | None:
     """The keeper whom an event is about, or whom its facts name."""
     if event["subject_type"] == Keeper.__tablename__:
         return str(event["subject_id"])
@@ -171,7 +171,7 @@ LOGGED: Table = {
         changes=False,
         hidden=_office("actor_name"),
         starts=EVENTS,
-        words=Words("facts", WORDS, _whose),
+        words=Words("facts", WORDS, whose_event),
     ),
     # Who keeps a copy of what was signed.
     NoticeAddress: Logged(

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sijinak.audit.verifying.faults import Fault
 from sijinak.core.clock import now
 from sijinak.core.db import transaction
+from sijinak.core.events import WORDS
 from sijinak.core.ids import uuid7
-from sijinak.core.noting import noting
+from sijinak.core.noting import Words, noting
 from sijinak.core.telling import leaf_text
 from sijinak.core.tlog import NODES
 from sijinak.keepers.forgetting import emptied_of
+from sijinak.logged import whose_event
 from tests.audit.verifying.labs import Lab
 from tests.audit.verifying.rewriting import (
     CHECKPOINTS,
@@ -698,10 +700,33 @@ def point_an_erasure_elsewhere(lab: Lab, chance: Random) -> Bad:
     return bad(key, row["id"], line["row_id"])
 
 
+EVENT_WORDS = Words("facts", WORDS, whose_event)
 ELSEWHERE = (
     *(("receipts", "issued_by_name"), ("journals", "actor_name"), ("matches", "made_by_name")),
     ("skrd", "issued_by_name"),
 )
+
+
+def _emptied(connection: Connection, key: UUID) -> list[UUID]:
+    """Every hidden word of a person goes, with a line for each field; the rows."""
+    emptied = [
+        (model.__tablename__, field, one["id"])
+        for model, logged in noting.table.items()
+        for field in (name for name, owner in logged.hidden.items() if owner)
+        for one in rows_of(connection, model.__tablename__)
+        if one["keeper_id"] == key and one[field] is not None
+    ]
+    for name, field, row_id in emptied:
+        change(connection, name, row_id, **{field: ""})
+    for event in rows_of(connection, "events"):
+        if EVENT_WORDS.whose(event) == str(key) and (said := EVENT_WORDS.within(event)):
+            gone = {**event["facts"], **dict.fromkeys(said, "")}
+            change(connection, "events", event["id"], facts=gone)
+            emptied.append(("events", "facts", event["id"]))
+    for name, field, row_id in emptied:
+        line = {"keeper_id": key, "kind": name, "row_id": row_id, "field": field}
+        _add(connection, "erased_values", **line)
+    return [row_id for _, _, row_id in emptied]
 
 
 def _erased(lab: Lab, key: UUID, asked: UUID | None, decided: UUID | None) -> list[UUID]:
@@ -709,17 +734,7 @@ def _erased(lab: Lab, key: UUID, asked: UUID | None, decided: UUID | None) -> li
     written, told = list[tuple[str, UUID]](), now()
     with lab.as_owner() as connection:
         change(connection, "person_keys", key, key_sealed=None, destroyed_at=told)
-        emptied = [
-            (model.__tablename__, field, one["id"])
-            for model, logged in noting.table.items()
-            for field in (name for name, owner in logged.hidden.items() if owner)
-            for one in rows_of(connection, model.__tablename__)
-            if one["keeper_id"] == key and one[field] is not None
-        ]
-        for name, field, row_id in emptied:
-            change(connection, name, row_id, **{field: ""})
-            line = {"keeper_id": key, "kind": name, "row_id": row_id, "field": field}
-            _add(connection, "erased_values", **line)
+        emptied = _emptied(connection, key)
     with transaction():
         lines = emptied_of(key).lines
     with lab.as_owner() as connection:
@@ -743,7 +758,7 @@ def _erased(lab: Lab, key: UUID, asked: UUID | None, decided: UUID | None) -> li
         with lab.as_owner() as connection:
             append_leaf(connection, table, one, body, told)
             regrow(connection)
-    return [row_id for _, _, row_id in emptied]
+    return emptied
 
 
 def _add(connection: Connection, table: str, **values: Any) -> UUID:
