@@ -12,7 +12,7 @@ from sijinak.reports.books import lines_of, shares
 from sijinak.retribution.receipts.models import Allocation, Receipt
 from sijinak.retribution.receipts.queries import is_live
 from sijinak.treasury.deposits.models import Deposit, DepositLine, DepositState
-from sijinak.treasury.matching.models import MatchHold, MatchPart, PartKind
+from sijinak.treasury.matching.models import Match, MatchHold
 from sijinak.treasury.statements.models import BankLine
 
 _ON = func.coalesce(Deposit.booked_on, Deposit.deposited_on)
@@ -54,35 +54,33 @@ def _deposits(first: date, last: date) -> list[DayLine]:
 
 
 def _matched(first: date, last: date) -> list[DayLine]:
-    """Money through a channel or by transfer, on the day on which the bank booked it."""
+    """Money through a channel or by transfer, on the day on which the books have it in the bank."""
     sums: dict[tuple[date, str, str], int] = defaultdict(int)
-    rows = _paid(first, last)
-    parts = lines_of({bill for _, bill, _ in rows})
-    for line, bill, amount in rows:
-        for (code, _component), share in shares(amount, parts[bill]).items():
-            sums[line[0], code, line[1]] += share
+    references = _references(first, last)
+    rows = _allocated(first, last)
+    parts = lines_of({bill for _, _, bill, _ in rows})
+    for day, match_id, bill, amount in rows:
+        for (code, _component), share in shares(int(amount), parts[bill]).items():
+            sums[day, code, references[match_id]] += share
     return [DayLine(day, "", code, ref, amount) for (day, code, ref), amount in sums.items()]
 
 
-def _paid(first: date, last: date) -> list[tuple[tuple[date, str], UUID, int]]:
-    """What each line of the bank paid of which bill. One match counts by its first line."""
-    lines = select(MatchHold.match_id, BankLine).join(BankLine, BankLine.id == MatchHold.id)
-    lines = lines.where(BankLine.booked_on.between(first, last))
-    found: dict[UUID, tuple[date, str]] = {}
-    for match_id, line in db.session.execute(lines.order_by(BankLine.booked_on, BankLine.id)):
-        found.setdefault(match_id, (line.booked_on, line.refs[0] if line.refs else line.key))
-    return [
-        (found[row[0]], row[1], int(row[2])) for row in _allocated(first, last) if row[0] in found
-    ]
+def _references(first: date, last: date) -> dict[UUID, str]:
+    """A match may hold lines of several days, also earlier ones: its first line names it."""
+    asked = select(Match.id, BankLine).join(MatchHold, MatchHold.match_id == Match.id)
+    asked = asked.join(BankLine, BankLine.id == MatchHold.id)
+    asked = asked.where(Match.matched_on.between(first, last))
+    found: dict[UUID, str] = {}
+    for match_id, line in db.session.execute(asked.order_by(BankLine.booked_on, BankLine.id)):
+        found.setdefault(match_id, line.refs[0] if line.refs else line.key)
+    return found
 
 
-def _allocated(first: date, last: date) -> list[Row[UUID, UUID, int]]:
-    held = select(MatchHold.match_id).join(BankLine, BankLine.id == MatchHold.id)
-    held = held.where(BankLine.booked_on.between(first, last))
-    asked = select(MatchPart.match_id, Receipt.skrd_id, Allocation.amount).select_from(MatchPart)
-    asked = asked.join(Allocation, Allocation.collection_id == MatchPart.thing_id)
+def _allocated(first: date, last: date) -> list[Row[date, UUID, UUID, int]]:
+    """What each match that was not undone paid of which bill."""
+    asked = select(Match.matched_on, Match.id, Receipt.skrd_id, Allocation.amount)
+    asked = asked.select_from(Match).join(MatchHold, MatchHold.match_id == Match.id)
+    asked = asked.join(Allocation, Allocation.collection_id == MatchHold.id)
     asked = asked.join(Receipt, Receipt.id == Allocation.receipt_id)
-    asked = asked.where(
-        MatchPart.kind == PartKind.COLLECTION, MatchPart.match_id.in_(held), is_live()
-    )
-    return list(db.session.execute(asked.order_by(MatchPart.id, Allocation.id)).all())
+    asked = asked.where(Match.matched_on.between(first, last), is_live())
+    return list(db.session.execute(asked.order_by(Match.id, Allocation.id)).all())

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from sijinak.accounts.delegation_queries import DelegationLine, delegations_about
 from sijinak.accounts.models import Appointment, User
 from sijinak.accounts.queries import appointments_of
+from sijinak.audit.desk.reached import keeper_reached, officer_reached
 from sijinak.audit.desk.wanted import stands
 from sijinak.audit.findings.models import AuditFinding, FindingPerson
 from sijinak.core.db import db
@@ -70,8 +71,7 @@ class OfOfficer:
 def dealings_of_keeper(keeper_id: UUID, *, by: Actor) -> OfKeeper:
     """Raises NotFound."""
     require(by, P)
-    seen = within_reach(by, P, Keeper.village)
-    keeper = db.session.scalar(select(Keeper).where(Keeper.id == keeper_id, seen))
+    keeper = keeper_reached(keeper_id, by=by)
     if keeper is None:
         raise NotFound(keeper_id=str(keeper_id))
     theirs = Receipt.keeper_id == keeper_id
@@ -90,8 +90,7 @@ def dealings_of_keeper(keeper_id: UUID, *, by: Actor) -> OfKeeper:
 def dealings_of_officer(user_id: UUID, *, by: Actor) -> OfOfficer:
     """Whose appointment lies in the auditor's region. Raises NotFound."""
     require(by, P)
-    here = exists().where(Appointment.user_id == User.id, within_reach(by, P, Appointment.region))
-    user = db.session.scalar(select(User).where(User.id == user_id, here))
+    user = officer_reached(user_id, by=by)
     if user is None:
         raise NotFound(user_id=str(user_id))
     holder = db.session.get(CashHolder, user_id)

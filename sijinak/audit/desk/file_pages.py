@@ -20,6 +20,7 @@ from sijinak.audit.desk.schemas import AddPartSchema, CloseFileSchema, OpenFileS
 from sijinak.audit.desk.subjects import FINDINGS, SAMPLES, subject_of
 from sijinak.audit.findings import labels as finding_words
 from sijinak.core.clock import today
+from sijinak.core.errors import NotFound
 from sijinak.core.permissions import Permission, may
 from sijinak.keepers.looking import Page as Where
 from sijinak.keepers.models import Keeper
@@ -108,7 +109,7 @@ def _page(found: AuditFile, form: Form[Any]) -> str:
         "auditdesk/file.html",
         file=found,
         form=form,
-        rows=[_told(one) for one in parts_of(found)],
+        rows=[_row(one) for one in parts_of(found)],
         place_name=place_name,
         tones=labels.TONES,
         finding_words=finding_words,
@@ -116,8 +117,19 @@ def _page(found: AuditFile, form: Form[Any]) -> str:
     )
 
 
+def _row(one: Filed) -> dict[str, Any]:
+    """An audit of one place may hold what lies elsewhere: who sees the file may not see that."""
+    try:
+        return {**_told(one), "is_seen": True}
+    except NotFound:
+        return {"name": labels.subject_name(one.part.subject_type), "is_seen": False}
+
+
 def _told(one: Filed) -> dict[str, Any]:
-    """What the file shows of a part: of a finding all, of a sample what came out of it."""
+    """What the file shows of a part: of a finding all, of a sample what came out of it.
+
+    Raises NotFound.
+    """
     part, note = one.part, one.note
     kind, about = (
         (note.subject_type, note.subject_id) if note else (part.subject_type, part.subject_id)

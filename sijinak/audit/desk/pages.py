@@ -23,11 +23,11 @@ from sijinak.audit.desk.queries import (
 from sijinak.audit.desk.receipt_view import look_at
 from sijinak.audit.desk.searching import search
 from sijinak.audit.desk.wanted import Standing, Wanted, wanted_of
-from sijinak.audit.desk.worded import components, name_of_officer
+from sijinak.audit.desk.worded import components, keeper_wanted, name_of_officer
 from sijinak.core.clock import today
 from sijinak.core.permissions import Actor, Permission, may
 from sijinak.keepers.looking import Page as Where
-from sijinak.keepers.queries import keeper_facts
+from sijinak.keepers.models import Keeper
 from sijinak.keepers.showing import shows, shows_list
 from sijinak.payments.labels import CHANNELS, channel_name
 from sijinak.retribution.checks import public_code
@@ -87,8 +87,10 @@ def receipts() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "")[:LONGEST] for name in ASKED}
     wanted = bounded(wanted_of({ASKED[name]: text for name, text in asked.items()}))
     page = receipts_wanted(wanted, by=actor(), place=place())
-    shows_list(Where.RECEIPT, list(dict.fromkeys(one.keeper_id for one in page.items)))
     kept = in_address(wanted)
+    keeper = keeper_wanted(wanted, by=actor())
+    named = [*([keeper.id] if keeper else ()), *(one.keeper_id for one in page.items)]
+    shows_list(Where.RECEIPTS, named, asked=kept)
     return render_template(
         "auditdesk/receipts.html",
         page=listing(page, ".receipts", **kept),
@@ -100,7 +102,7 @@ def receipts() -> ResponseReturnValue:
         channels=[(name, channel_name(name)) for name in sorted(CHANNELS)],
         components=[(one, one) for one in components()],
         regions=[(one.code, one.name) for one in _kecamatan()],
-        only=_only(wanted),
+        only=_only(wanted, keeper),
         may_work=may(actor(), P.AUDIT_WORK),
     )
 
@@ -143,14 +145,13 @@ def _period(first: date, last: date) -> str:
     )
 
 
-def _only(wanted: Wanted) -> list[str]:
+def _only(wanted: Wanted, keeper: Keeper | None) -> list[str]:
     """What the list is narrowed to and the form has no field for."""
     found = []
     if wanted.officer_id:
-        found.append(name_of_officer(wanted.officer_id))
+        found.append(name_of_officer(wanted.officer_id, by=actor()))
     if wanted.keeper_id:
-        facts = keeper_facts([wanted.keeper_id]).get(wanted.keeper_id)
-        found.append(facts.name if facts else str(wanted.keeper_id))
+        found.append(keeper.name if keeper else str(wanted.keeper_id))
     return found
 
 

@@ -37,7 +37,7 @@ from sijinak.audit.desk.schemas import (
 )
 from sijinak.audit.desk.services import draw_sample, plan_sample, tick_item
 from sijinak.audit.desk.wanted import wanted_of
-from sijinak.audit.desk.worded import components, wanted_in_words
+from sijinak.audit.desk.worded import components, keeper_wanted, wanted_in_words
 from sijinak.audit.findings import labels as _findings  # noqa: F401 - names how heavy they are
 from sijinak.audit.findings.models import Severity
 from sijinak.audit.findings.services import raise_by_hand
@@ -50,6 +50,8 @@ from sijinak.core.permissions import Actor, Permission, may
 from sijinak.files.answers import paper_answer, sent_paper
 from sijinak.files.papers import UnfitPaper
 from sijinak.files.pictures import UnfitPicture
+from sijinak.keepers.looking import Page as Where
+from sijinak.keepers.showing import shows_list
 from sijinak.payments.labels import CHANNELS, channel_name
 from sijinak.proofs.models import Why
 from sijinak.proofs.services import make_checkpoint
@@ -225,13 +227,15 @@ def _form(form: Form[PlanSample]) -> str:
 
 
 def _page(found: AuditSample, form: Form[Any], template: str = "auditdesk/sample.html") -> str:
-    rows = ticked(found)
+    rows, plan = ticked(found), plan_of(found)
+    if keeper := keeper_wanted(plan, by=actor()):
+        shows_list(Where.RECEIPTS, [keeper.id], keeper.village)
     return render_template(
         template,
         sample=found,
         form=form,
-        plan=wanted_in_words(plan_of(found)),
-        size=size_of_population(plan_of(found), by=actor()) if not found.drawn_at else None,
+        plan=wanted_in_words(plan, by=actor()),
+        size=size_of_population(plan, by=actor()) if not found.drawn_at else None,
         checkpoint=first_checkpoint_after(found),
         rows=rows,
         outcome=outcome_of(found, rows),

@@ -103,10 +103,11 @@ def size_of_population(wanted: Wanted, *, by: Actor) -> tuple[int, int]:
 def population_until(moment: datetime, wanted: Wanted, *, by: Actor) -> list[Listed]:
     """The ids and amounts in the order of issue, one more than may be at most.
 
-    ``moment``: when the seed became known. What was issued since could have been issued by it.
+    ``moment``: when the seed became known. What was issued or voided since could have been
+    issued or voided by it.
     """
     asked = select(Receipt.id, Receipt.amount).where(
-        *_among(wanted, by), Receipt.issued_at <= moment
+        *_among(wanted, by, moment), Receipt.issued_at <= moment
     )
     rows = db.session.execute(asked.order_by(Receipt.issued_at, Receipt.id).limit(MOST + 1))
     return [(row[0], int(row[1])) for row in rows]
@@ -196,9 +197,9 @@ def plan_of(sample: AuditSample) -> Wanted:
     return wanted_of(sample.wanted)
 
 
-def _among(wanted: Wanted, by: Actor) -> list[ColumnElement[bool]]:
-    """Receipts that stand, of real money unless its channel was chosen."""
-    return conditions(replace(wanted, standing=Standing.VALID), by=by)
+def _among(wanted: Wanted, by: Actor, at: datetime | None = None) -> list[ColumnElement[bool]]:
+    """Receipts that stand, or stood then, of real money unless its channel was chosen."""
+    return conditions(replace(wanted, standing=Standing.VALID), by=by, at=at)
 
 
 def _right(item: AuditSampleItem, result: AuditSampleResult) -> int:

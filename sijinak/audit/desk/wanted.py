@@ -82,8 +82,13 @@ def wanted_of(told: Mapping[str, str]) -> Wanted:
     return Wanted(**{name: reading.get(name, str)(text) for name, text in given.items() if text})
 
 
-def conditions(wanted: Wanted, *, by: Actor) -> list[ColumnElement[bool]]:
-    """Where the auditor may look, and what is wanted there."""
+def conditions(
+    wanted: Wanted, *, by: Actor, at: datetime | None = None
+) -> list[ColumnElement[bool]]:
+    """Where the auditor may look, and what is wanted there.
+
+    ``at``: of what is valid, as it stood then. Without it, now.
+    """
     found = [within_reach(by, Permission.AUDIT_READ, _unindexed(Receipt.region))]
     if wanted.first:
         found.append(Receipt.issued_at >= begin_of(wanted.first))
@@ -96,17 +101,19 @@ def conditions(wanted: Wanted, *, by: Actor) -> list[ColumnElement[bool]]:
             SkrdLine.skrd_id == Receipt.skrd_id, SkrdLine.component == wanted.component
         )
         found.append(lines.exists())
-    return [*found, *_whose(wanted), *_amounts(wanted), *_standing_as(wanted.standing)]
+    return [*found, *_whose(wanted), *_amounts(wanted), *_standing_as(wanted.standing, at)]
 
 
 def begin_of(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.zone)
 
 
-def stands() -> ColumnElement[bool]:
-    """A receipt, and not voided since."""
-    voided = select(_Void.id).where(_Void.voids_id == Receipt.id).exists()
-    return and_(Receipt.kind == ReceiptKind.RECEIPT, ~voided)
+def stands(at: datetime | None = None) -> ColumnElement[bool]:
+    """A receipt that no void takes away: until now, or until then."""
+    voided = select(_Void.id).where(_Void.voids_id == Receipt.id)
+    if at is not None:
+        voided = voided.where(_Void.issued_at <= at)
+    return and_(Receipt.kind == ReceiptKind.RECEIPT, ~voided.exists())
 
 
 def deposited() -> ColumnElement[int]:
@@ -157,11 +164,13 @@ def _carried(states: tuple[DepositState, ...]) -> ColumnElement[int]:
     return func.coalesce(lines.scalar_subquery(), 0)
 
 
-def _standing_as(standing: Standing | None) -> list[ColumnElement[bool]]:
+def _standing_as(
+    standing: Standing | None, at: datetime | None = None
+) -> list[ColumnElement[bool]]:
     made: dict[Standing | None, Callable[[], list[ColumnElement[bool]]]] = {
         None: list,
         Standing.VOIDS: lambda: [Receipt.kind == ReceiptKind.VOID],
-        Standing.VALID: lambda: [stands()],
+        Standing.VALID: lambda: [stands(at)],
         Standing.DEPOSITED: lambda: [stands(), deposited() >= Receipt.amount],
         Standing.IN_BANK: lambda: [stands(), in_bank() >= Receipt.amount],
         Standing.NOT_DEPOSITED: lambda: [stands(), deposited() < Receipt.amount],

@@ -128,10 +128,12 @@ def advance_finding(command: AdvanceFinding, *, by: Actor) -> AuditFinding:
     AnswerMissing.
     """
     finding = finding_for_update(command.finding_id, by=by)
-    needs = _needs(finding, command.action, by=by)
-    require(by, needs, region=finding.region)
+    _require_either(finding, by=by)
     if not first_time(command, by=by):
         return finding
+    if command.action != NOTE:
+        needs = FINDING_FLOW.step(finding.state, command.action).needs
+        require(by, needs, region=finding.region)
     _refuse(finding, command, by=by)
     if command.action != NOTE:
         was = finding.state
@@ -172,11 +174,10 @@ def raise_by_hand(command: RaiseByHand, *, by: Actor) -> AuditFinding:
     return finding
 
 
-def _needs(finding: AuditFinding, action: str, *, by: Actor) -> Permission:
-    if action != NOTE:
-        return FINDING_FLOW.step(finding.state, action).needs
-    works = may(by, Permission.AUDIT_WORK, region=finding.region)
-    return Permission.AUDIT_WORK if works else Permission.AUDIT_ANSWER
+def _require_either(finding: AuditFinding, *, by: Actor) -> None:
+    """Whoever works on findings or answers them may leave a note; a step says what it needs."""
+    if not may(by, Permission.AUDIT_WORK, region=finding.region):
+        require(by, Permission.AUDIT_ANSWER, region=finding.region)
 
 
 def _refuse(finding: AuditFinding, command: AdvanceFinding, *, by: Actor) -> None:

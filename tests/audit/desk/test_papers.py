@@ -6,25 +6,28 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from sijinak.accounts.models import Role
-from sijinak.audit.desk.commands import AddPart, CloseFile, WriteNote
-from sijinak.audit.desk.filing import FileClosed, add_part, close_file
+from sijinak.audit.desk.commands import AddPart, CloseFile, OpenFile, WriteNote
+from sijinak.audit.desk.filing import FileClosed, add_part, close_file, open_file
 from sijinak.audit.desk.noted import file_by_id, notes, notes_about, parts_of
 from sijinak.audit.desk.services import write_note
 from sijinak.audit.findings.hits import Hit
 from sijinak.audit.findings.models import AuditFinding, Outcome
 from sijinak.audit.findings.queries import notes_of
 from sijinak.audit.findings.services import AdvanceFinding, advance_finding
+from sijinak.core.clock import today
 from sijinak.core.db import db, transaction
 from sijinak.core.errors import Forbidden, NotFound
 from sijinak.files.papers import Paper
 from sijinak.retribution.models import Skrd
 from sijinak.web.labels import label
+from tests.animals.factories import make_keeper, person
 from tests.audit.desk.standing import of_desk
 from tests.audit.findings.factories import noted
 from tests.factories import LUNYUK, LUNYUK_ODE, actor_for, make_user, signed_in
 from tests.retribution.factories import make_skrd
 from tests.retribution.receipts.ways import paid_in_cash
 
+ALAS = "52.04.05"
 pytestmark = pytest.mark.usefixtures("context")
 
 
@@ -127,3 +130,26 @@ def test_a_finding_stands_in_the_file_with_evidence_answer_and_closing(app: Flas
     ):  # fmt: skip
         assert str(told) in page, told
     assert receipt.payer_name not in page  # nobody is shown whom the trail does not name
+
+
+def test_a_part_out_of_reach_is_said_to_be_one_and_the_rest_is_shown(app: Flask):
+    receipt = paid_in_cash(make_skrd())
+    sample_id, note_id = (
+        of_desk(receipt)[f"/audit/{place}/"][name]
+        for place, name in (("sampel", "sample_id"), ("catatan", "note_id"))
+    )
+    auditor, near = actor_for(Role.AUDITOR), make_keeper(person(village=f"{ALAS}.2001"))
+    audit = OpenFile(title="Berkas Alas", region=ALAS, first_day=today(), last_day=today())
+    mine = WriteNote(subject_type="keepers", subject_id=near.id, words="Catatan dekat")
+    with transaction():
+        open_file(audit, by=auditor)
+        write_note(mine, by=auditor)
+        for kind, one in (("audit_samples", sample_id), ("audit_notes", note_id),
+                          ("audit_notes", mine.id)):  # fmt: skip
+            add_part(AddPart(file_id=audit.id, subject_type=kind, subject_id=one), by=auditor)
+    page = signed_in(app, make_user(Role.AUDITOR, ALAS)).get(f"/audit/berkas/{audit.id}")
+    assert page.status_code == 200
+    assert "Catatan dekat" in page.text
+    assert page.text.count("<article") == 3
+    for hidden in ("Catatan rahasia", "Kampanye rahasia", receipt.number):
+        assert hidden not in page.text, hidden

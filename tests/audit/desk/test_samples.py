@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import random
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,7 +15,14 @@ from sijinak.accounts.models import Role
 from sijinak.audit.desk.commands import DrawSample, PlanSample, TickItem
 from sijinak.audit.desk.models import AuditSample, AuditSampleItem, Method, Result
 from sijinak.audit.desk.projecting import factor, misstatement, share_wrong
-from sijinak.audit.desk.sampled import listed, outcome_of, population_of, ticked
+from sijinak.audit.desk.sampled import (
+    listed,
+    outcome_of,
+    plan_of,
+    population_of,
+    size_of_population,
+    ticked,
+)
 from sijinak.audit.desk.services import (
     DrawnAlready,
     NoCheckpointYet,
@@ -24,7 +32,7 @@ from sijinak.audit.desk.services import (
     tick_item,
 )
 from sijinak.audit.desk.wanted import Wanted
-from sijinak.core.clock import today
+from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db, transaction
 from sijinak.core.drawing import by_amount, interval_of
 from sijinak.core.errors import Forbidden
@@ -35,7 +43,7 @@ from sijinak.proofs.models import Why
 from sijinak.proofs.services import make_checkpoint
 from tests.factories import LUNYUK_ODE, REGENCY, actor_for
 from tests.retribution.factories import make_skrd
-from tests.retribution.receipts.ways import paid_in_cash
+from tests.retribution.receipts.ways import paid_in_cash, void
 
 WORDS = "koran Sumbawa halaman 3"
 
@@ -126,6 +134,24 @@ def test_what_was_issued_after_the_seed_was_known_is_not_drawn_from(context: Fla
     paid_in_cash(make_skrd())  # its number could be chosen by the seed
     with transaction():
         assert draw_sample(DrawSample(sample_id=sample.id), by=auditor).among == 1
+
+
+def test_what_stood_when_the_seed_became_known_is_drawn_from(context: Flask):
+    """A void before it takes a receipt away; a later one could be chosen by the seed."""
+    start, auditor = now(), actor_for(Role.AUDITOR)
+    receipts = [paid_in_cash(make_skrd(10_000 * n)) for n in range(1, 6)]
+    sample = planned(auditor, size=4)
+    with clock.reading(start + timedelta(minutes=1)):
+        void(receipts[0])
+    with clock.reading(start + timedelta(minutes=2)), transaction():
+        make_checkpoint(Why.DEMAND, by=OPERATOR)
+    with clock.reading(start + timedelta(minutes=3)):
+        void(receipts[1])
+        assert size_of_population(plan_of(sample), by=auditor)[0] == 3
+        with transaction():
+            draw_sample(DrawSample(sample_id=sample.id), by=auditor)
+    assert (sample.among, sample.total) == (4, 20_000 + 30_000 + 40_000 + 50_000)
+    assert len(ticked(sample)) == 4
 
 
 def test_a_plan_cannot_be_changed_before_its_draw(context: Flask):

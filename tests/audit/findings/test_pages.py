@@ -109,3 +109,13 @@ def test_the_catalogue_names_every_check_and_its_false_alarms(app: Flask):
 def _send(client: FlaskClient, page: str, finding: AuditFinding, **said: str) -> None:
     sent = form_post(client, page, id=uuid7(), finding_id=finding.id, **said)
     assert sent.status_code == 302
+
+
+def test_a_double_click_on_a_step_is_no_error(app: Flask):
+    with app.app_context():
+        finding, auditor = make_finding(), signed_in(app, make_user(Role.AUDITOR))
+    page = f"/audit/temuan/{finding.id}"
+    sent = {"id": str(uuid7()), "finding_id": str(finding.id), "words": "Cocok."}
+    sent |= {"action": "close", "outcome": "explained", "because": "Kantor bubar."}
+    answers = [form_post(auditor, page, **sent) for _ in range(2)]
+    assert [one.status_code for one in answers] == [302, 302]

@@ -57,6 +57,7 @@ WAYS: dict[S, list[tuple[str, Role]]] = {
     S.ANSWERED: [("answer", Role.KADIS)],
     S.CLOSED: [("close", Role.AUDITOR)],
 }
+DOES = {"answer": Role.KADIS, "note": Role.KADIS}
 
 
 def finding_in(state: S) -> AuditFinding:
@@ -183,13 +184,19 @@ def test_what_waits_and_is_serious_stands_first_and_pages_follow_that_order(cont
     assert back == wanted[25:50]
 
 
-def test_the_same_step_sent_twice_is_taken_once(context: Flask):
-    finding, by = make_finding(), actor_for(Role.KADIS)
-    command = AdvanceFinding(finding_id=finding.id, action="note", words="Lihat map merah.")
+@pytest.mark.parametrize("action", KINDS)
+def test_the_same_step_sent_twice_is_taken_once(context: Flask, action: str):
+    before = {"send-back": S.ANSWERED, "reopen": S.CLOSED}.get(action, S.OPEN)
+    finding, by = finding_in(before), actor_for(DOES.get(action, Role.AUDITOR))
+    command = AdvanceFinding(
+        finding_id=finding.id, action=action, words="Lihat map merah.",
+        outcome=Outcome.EXPLAINED if action == "close" else None, because="Kantor bubar.",
+    )  # fmt: skip
     for _ in range(2):
         with transaction():
             advance_finding(command, by=by)
-    assert len(notes_of(finding)) == 1
+    assert [note.kind for note in notes_of(finding)].count(KINDS[action]) == 1
+    assert len(notes_of(finding)) == len(WAYS[before]) + 1
 
 
 def test_what_is_elsewhere_is_not_there(context: Flask):
