@@ -1,5 +1,7 @@
 """Samples are planned, drawn by what nobody chose, and ticked off; notes and files are kept."""
 
+from dataclasses import replace
+
 from sqlalchemy import insert
 
 from sijinak.areas.queries import places
@@ -25,6 +27,7 @@ from sijinak.audit.desk.sampled import (
     sample_to_draw,
 )
 from sijinak.audit.desk.subjects import subject_of
+from sijinak.audit.desk.wanted import Wanted
 from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.drawing import by_amount, smallest
@@ -104,7 +107,7 @@ def plan_sample(command: PlanSample, *, by: Actor) -> AuditSample:
         id=command.id,
         title=command.title,
         region=command.region,
-        wanted=command.wanted.spelt(),
+        wanted=_within(command.wanted, command.region).spelt(),
         method=command.method,
         size=command.size,
         words=command.words.strip(),
@@ -118,6 +121,12 @@ def plan_sample(command: PlanSample, *, by: Actor) -> AuditSample:
         method=sample.method.value, size=sample.size,
     )  # fmt: skip
     return sample
+
+
+def _within(wanted: Wanted, region: str) -> Wanted:
+    """Whoever draws, the list is the same: no more, and no less, than the region of the plan."""
+    inside = f"{wanted.region}.".startswith(f"{region}.")
+    return wanted if inside else replace(wanted, region=region)
 
 
 def draw_sample(command: DrawSample, *, by: Actor) -> AuditSample:

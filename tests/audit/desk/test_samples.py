@@ -26,6 +26,7 @@ from sijinak.audit.desk.sampled import (
 from sijinak.audit.desk.services import (
     DrawnAlready,
     NoCheckpointYet,
+    NothingToSample,
     RightAmountMissing,
     draw_sample,
     plan_sample,
@@ -68,12 +69,19 @@ def draw_again(text: str, seed: str, method: str, size: int) -> list[str]:
     return found
 
 
-def planned(by: Actor, method: Method = Method.SIMPLE, size: int = 3) -> AuditSample:
-    wanted = Wanted(first=today(), last=today())
+def planned(
+    by: Actor,
+    method: Method = Method.SIMPLE,
+    size: int = 3,
+    *,
+    region: str = REGENCY,
+    where: str = "",
+) -> AuditSample:
+    wanted = Wanted(first=today(), last=today(), region=where)
     with transaction():
         return plan_sample(
             PlanSample(
-                title="Kas hari ini", region=REGENCY, wanted=wanted, method=method, size=size,
+                title="Kas hari ini", region=region, wanted=wanted, method=method, size=size,
                 words=WORDS,
             ),
             by=by,
@@ -152,6 +160,18 @@ def test_what_stood_when_the_seed_became_known_is_drawn_from(context: Flask):
             draw_sample(DrawSample(sample_id=sample.id), by=auditor)
     assert (sample.among, sample.total) == (4, 20_000 + 30_000 + 40_000 + 50_000)
     assert len(ticked(sample)) == 4
+
+
+@pytest.mark.parametrize("where", ["", REGENCY])
+def test_whoever_draws_the_list_is_that_of_the_plan(context: Flask, where: str):
+    """The auditor of the regency sees more receipts than the plan of a village speaks of."""
+    auditor = actor_for(Role.AUDITOR)
+    paid_in_cash(make_skrd())  # in Lunyuk Rea
+    sample = planned(auditor, region=LUNYUK_ODE, where=where)
+    with transaction():
+        make_checkpoint(Why.DEMAND, by=OPERATOR)
+    with pytest.raises(NothingToSample), transaction():
+        draw_sample(DrawSample(sample_id=sample.id), by=auditor)
 
 
 def test_a_plan_cannot_be_changed_before_its_draw(context: Flask):
