@@ -12,11 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, Select, Table, or_, select
 
+from sijinak.animals.models import Observation
 from sijinak.core.clock import local
 from sijinak.core.db import db
 from sijinak.core.events import Event
 from sijinak.core.model import Id, Model
 from sijinak.keepers.models import Keeper
+from sijinak.privacy.histories import histories_of, slices
 from sijinak.privacy.models import PrivacyRequest
 from sijinak.retribution.models import Skrd
 
@@ -39,6 +41,10 @@ Row = dict[str, Any]
 def copy_of(keeper: Keeper) -> dict[str, list[Row]]:
     """The caller has asked for the keeper; tables without a row are left out."""
     found = {table.name: _rows(table, where) for table, where in tables_of(keeper.id)}
+    found["observations"] = list(_observations(keeper.id))
+    for mutation in found.get("mutations", []):
+        if mutation["to_keeper_id"] not in {None, str(keeper.id)}:
+            mutation["details"] = _without(mutation["details"], "to_hamlet")
     found["keepers"] = [_row_of(keeper)]
     asked = select(PrivacyRequest).where(PrivacyRequest.keeper_id == keeper.id)
     asked = asked.order_by(PrivacyRequest.id)
@@ -48,9 +54,9 @@ def copy_of(keeper: Keeper) -> dict[str, list[Row]]:
 
 
 def tables_of(keeper_id: UUID) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Where something stands about the person, and which rows."""
+    """Where something stands about the person, and which rows; observations have histories."""
     for table in Model.metadata.sorted_tables:
-        if table.name in LEFT_OUT or table.name == Keeper.__tablename__:
+        if table.name in LEFT_OUT | {Keeper.__tablename__, Observation.__tablename__}:
             continue
         if own := _pointing(table, Keeper.__tablename__):
             yield table, or_(*(column == keeper_id for column in own))
@@ -79,6 +85,24 @@ def _money(keeper_id: UUID) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield money, came
     refunds = tables["refunds"]
     yield refunds, refunds.c.collection_id.in_(select(money.c.id).where(came))
+
+
+def _observations(keeper_id: UUID) -> Iterator[Row]:
+    """Of animals while they were the keeper's, without the hamlets of those before and after."""
+    table = Model.metadata.tables[Observation.__tablename__]
+    steps = [step for one in histories_of(keeper_id) for step in one.steps]
+    held = {str(step.id): step for step in steps if keeper_id in step.held_by}
+    for some in slices([step.id for step in held.values()]):
+        for row in _rows(table, table.c.id.in_(some)):
+            step = held[row["id"]]
+            for side, people in (("before", step.before_of), ("after", step.after_of)):
+                if keeper_id not in people:
+                    row[side] = _without(row[side], "hamlet")
+            yield row
+
+
+def _without(said: dict[str, Any], word: str) -> dict[str, Any]:
+    return {**said, word: ""} if word in said else said
 
 
 def _ids_of(root: str, keeper_id: UUID) -> Select[Any]:

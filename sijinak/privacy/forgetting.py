@@ -1,17 +1,15 @@
 """Every place where the name or the words of a person stand, and how they are emptied there.
 
-Columns that say who did something are found by their names (``recorded_by`` beside
-``recorded_by_name``), so that a new table is not forgotten. A guarded one that is not meant to
-let names go refuses, and then nothing is done at all.
+A guarded table that is not meant to let names go refuses, and then nothing is done at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
 
 from sijinak.accounts.models import (
     Passkey,
@@ -29,30 +27,40 @@ from sijinak.core.clock import now
 from sijinak.core.db import db
 from sijinak.core.events import WORDS, Event
 from sijinak.core.ids import uuid7
-from sijinak.core.model import Id, Model
+from sijinak.core.model import Model
 from sijinak.keepers.forgetting import ERASED, forget_keeper
 from sijinak.keepers.models import ErasedValue, Keeper
 from sijinak.payments.models import Attempt, AttemptBill, Collection
 from sijinak.permits.chasing.models import BlockAppeal
 from sijinak.permits.models import Permit
 from sijinak.privacy.copying import tables_of
+from sijinak.privacy.histories import History, histories_of, slices
 from sijinak.privacy.models import PrivacyRequest
+from sijinak.privacy.named import Field, named_alone, named_by_id, names_of
 from sijinak.retribution.models import Skrd
 from sijinak.retribution.receipts.models import Receipt
 from sijinak.vaccinations.confirming.models import Confirmation
 
-AT_ONCE = 500
-_NAME = "_name"
+Inside = tuple[Table, str, str, ColumnElement[bool]]
 
 
 def forget(keeper: Keeper) -> int:
     """All of it, into the open transaction; how many fields stand empty in tables of others."""
-    forget_keeper(keeper)
     accounts = list(db.session.scalars(select(User).where(User.keeper_id == keeper.id)))
-    emptied = sum(_empty(keeper.id, *field) for field in _fields_of(keeper.id))
-    for table, field, where in chain.from_iterable(_of_account(user.id) for user in accounts):
-        emptied += _empty(keeper.id, table, field, and_(where, table.c[field] != ""))
-    emptied += sum(_empty_inside(keeper.id, *inside) for inside in _of_animals(keeper.id))
+    names = names_of(keeper, accounts)
+    forget_keeper(keeper)
+    people = (keeper.id, *(user.id for user in accounts))
+    histories = list(histories_of(keeper.id))
+    fields = chain(
+        _of_keeper(keeper.id),
+        _of_money(keeper.id),
+        _of_hamlets(keeper.id, histories),
+        chain.from_iterable(map(named_by_id, people)),
+        named_alone(keeper.id, names),
+    )
+    emptied = sum(_empty(keeper.id, *field) for field in fields)
+    words = _of_animals(keeper.id, histories)
+    emptied += sum(_empty_inside(keeper.id, *inside) for inside in words)
     emptied += _empty_words(keeper.id)
     for user in accounts:
         _close(user)
@@ -60,16 +68,11 @@ def forget(keeper: Keeper) -> int:
     return emptied
 
 
-Field = tuple[Table, str, ColumnElement[bool]]
-
-
-def _fields_of(keeper_id: UUID) -> Iterator[Field]:
-    """Also where nothing stood: once the key is gone, the log cannot tell that from a word."""
-    return chain(_of_keeper(keeper_id), _of_money(keeper_id))
-
-
 def _of_keeper(keeper_id: UUID) -> Iterator[Field]:
-    """What carries the name, or what the person wrote."""
+    """What carries the name, or what the person wrote.
+
+    Also where nothing stood: once the key is gone, the log cannot tell that from a word.
+    """
     for model, field in (
         (Receipt, "payer_name"),
         (Skrd, "payer_name"),
@@ -85,13 +88,25 @@ def _of_keeper(keeper_id: UUID) -> Iterator[Field]:
         yield table, field, table.c.keeper_id == keeper_id
 
 
-def _of_animals(keeper_id: UUID) -> Iterator[tuple[Table, str, str, ColumnElement[bool]]]:
+def _of_hamlets(keeper_id: UUID, histories: Sequence[History]) -> Iterator[Field]:
+    """Of animals that were sold on, and stay where their owner lived."""
+    table = _table(Animal)
+    sold = [one.animal_id for one in histories if keeper_id in one.hamlet_of]
+    for some in slices(sold):
+        yield table, "hamlet", table.c.id.in_(some) & (table.c.hamlet != "")
+
+
+def _of_animals(keeper_id: UUID, histories: Sequence[History]) -> Iterator[Inside]:
     """Where animals stood is where their owner lived: one word within a column."""
-    theirs = Observation.animal_id.in_(select(Animal.id).where(Animal.keeper_id == keeper_id))
-    yield _table(Observation), "before", "hamlet", theirs
-    yield _table(Observation), "after", "hamlet", theirs
-    to_them = Mutation.to_keeper_id == keeper_id
-    yield _table(Mutation), "details", "to_hamlet", to_them
+    steps = [step for one in histories for step in one.steps]
+    before = [step.id for step in steps if keeper_id in step.before_of]
+    after = [step.id for step in steps if keeper_id in step.after_of]
+    for field, ids in (("before", before), ("after", after)):
+        for some in slices(ids):
+            yield _table(Observation), field, "hamlet", Observation.id.in_(some)
+    stays = Mutation.to_keeper_id.is_(None) & (Mutation.from_keeper_id == keeper_id)
+    there = (Mutation.to_keeper_id == keeper_id) | stays
+    yield _table(Mutation), "details", "to_hamlet", there
 
 
 def _of_money(keeper_id: UUID) -> Iterator[Field]:
@@ -103,33 +118,16 @@ def _of_money(keeper_id: UUID) -> Iterator[Field]:
     yield _table(Collection), "payer", or_(Collection.keeper_id == keeper_id, *of_these)
 
 
-def _of_account(user_id: UUID) -> Iterator[Field]:
-    """Wherever the account did something, and its name was written beside."""
-    for table in Model.metadata.sorted_tables:
-        for column in table.c:
-            if (who := _who_of(table, column.name)) is not None:
-                yield table, column.name, who == user_id
-
-
-def _who_of(table: Table, name: str) -> ColumnElement[Any] | None:
-    """The column with the id of the person whose name this one has."""
-    if not name.endswith(_NAME):
-        return None
-    base = name.removesuffix(_NAME)
-    found = (table.c.get(one) for one in (base, f"{base}_id"))
-    return next((c for c in found if c is not None and isinstance(c.type, Id)), None)
-
-
 def _empty(keeper_id: UUID, table: Table, field: str, where: ColumnElement[bool]) -> int:
-    """Each field gets its line first: without one the guards let nothing go."""
+    """Each field gets its line first: without one the guards let nothing go.
+
+    One that has a line, and a word again since, is emptied again.
+    """
     asked = select(table.c.id).where(where, table.c[field].is_not(None), ~_noted(table, field))
-    asked = asked.order_by(table.c.id)
-    ids = list(db.session.scalars(asked))
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    ids = list(db.session.scalars(asked.order_by(table.c.id)))
+    for some in slices(ids):
         _note(keeper_id, table, field, some)
-        full = update(table).where(table.c.id.in_(some), table.c[field] != "")
-        db.session.execute(full.values({field: ""}))
+    db.session.execute(update(table).where(where, table.c[field] != "").values({field: ""}))
     return len(ids)
 
 
@@ -164,7 +162,8 @@ def _empty_words(keeper_id: UUID) -> int:
 
 def _events_of(keeper_id: UUID) -> Iterator[ColumnElement[bool]]:
     yield Event.subject_id == keeper_id
-    yield Event.actor_id.in_(select(User.id).where(User.keeper_id == keeper_id))
+    own = select(User.id).where(User.keeper_id == keeper_id)
+    yield or_(Event.actor_id == keeper_id, Event.actor_id.in_(own))
     yield Event.facts["keeper_id"].as_string() == str(keeper_id)
     for table, where in tables_of(keeper_id):
         yield Event.subject_id.in_(select(table.c.id).where(where))
@@ -181,12 +180,12 @@ def _noted(table: Table, field: str) -> ColumnElement[bool]:
     )
 
 
-def _note(keeper_id: UUID, table: Table, field: str, ids: list[UUID]) -> None:
+def _note(keeper_id: UUID, table: Table, field: str, ids: Sequence[UUID]) -> None:
     columns: dict[str, list[Any]] = {
         "id": [uuid7() for _ in ids],
         "keeper_id": [keeper_id] * len(ids),
         "kind": [str(table.name)] * len(ids),
-        "row_id": ids,
+        "row_id": list(ids),
         "field": [str(field)] * len(ids),
     }
     bulk.insert_new(ErasedValue, columns)

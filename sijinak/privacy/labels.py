@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sijinak.areas.queries import place_name
+from sijinak.areas.queries import full_name, place_name
 from sijinak.core.events import Event
 from sijinak.keepers.looking import LISTED, VIEWED, Page
 from sijinak.privacy.models import ErasureState, LegalReason, RequestKind, RequestState
@@ -92,7 +92,9 @@ MESSAGES.update(
         "identity-missing": N_("Say by what you knew who asks, such as the identity card."),
         "erasure-by-two": N_("Propose the erasure, or refuse it with a reason of the law."),
         "erasure-held": N_("Something still runs in this name. End it first, or refuse."),
-        "erasure-proposed": N_("The erasure is proposed already. A second person decides."),
+        "erasure-proposed": N_(
+            "An erasure is proposed. First a second person confirms it, or does not agree."
+        ),
         "not-an-erasure": N_("Nobody asked to be erased here."),
         "same-erasor": N_("You proposed it. A second person must confirm."),
         "nobody-left": N_("This person was erased before."),
@@ -102,6 +104,11 @@ CHANGES = {
     "keeper.registered": N_("%(who)s registered you."),
     "keeper.restored": N_("%(who)s put your registration back."),
     "keeper.brand-registered": N_("%(who)s registered a brand of yours."),
+    "keeper.brand-ended": N_("%(who)s ended a brand of yours."),
+    "keeper.suspended": N_("%(who)s suspended your trading."),
+    "keeper.suspension-lifted": N_("%(who)s lifted the suspension of your trading."),
+    "keeper.member-added": N_("%(who)s added a member to your group."),
+    "keeper.member-ended": N_("%(who)s ended a membership in your group."),
 }
 FIELDS = {
     "name": N_("Name"), "village": N_("Village"), "hamlet": N_("Hamlet"), "nik": N_("NIK"),
@@ -137,8 +144,22 @@ def change_sentence(event: Event, who: str) -> str:
         why = event.facts["reason"]
         return _("%(who)s changed: %(changed)s (%(why)s)", who=who, changed=changed, why=why)
     if event.name in CHANGES:
-        return _(CHANGES[event.name], who=who)
+        said, because = _(CHANGES[event.name], who=who), event.facts.get("reason")
+        return f"{said} ({because})" if because else said
     return f"{who}: {event.name}"
+
+
+def taken_text(event: Event) -> str:
+    """A file or a work pack that was taken away as a whole, and which part of it was asked for."""
+    told = event.facts
+    if event.name == "field.pack-taken":
+        villages = "; ".join(full_name(code) for code in told["villages"])
+        count = told["animals"]
+        return _("Work pack: %(villages)s (%(count)s animals)", villages=villages, count=count)
+    chosen = {name: asked for name, asked in told.items() if name not in {"export", "format"}}
+    words = [f"{name} {place_name(str(asked))}" for name, asked in chosen.items() if asked]
+    kind, part = f"{told['export']} ({told['format']})", ", ".join(words) or _("all of it")
+    return _("File %(kind)s: %(part)s", kind=kind, part=part)
 
 
 def page_text(page: str) -> str:

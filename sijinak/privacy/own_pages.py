@@ -20,7 +20,7 @@ from sijinak.privacy.models import RequestKind
 from sijinak.privacy.policy import policy
 from sijinak.privacy.queries import events_about, offices_of, own_data, requests_of
 from sijinak.privacy.schemas import AskOwnSchema
-from sijinak.privacy.searching import lists_with_me
+from sijinak.privacy.searching import MOST_LISTS, lists_with_me
 from sijinak.privacy.services import AskRequest, ask_request, note_copy
 from sijinak.privacy.zipping import copy_answer
 from sijinak.web.access import actor, needs
@@ -105,9 +105,10 @@ def _events(*, looks: bool, lists: Sequence[Event] = ()) -> str:
     return render_template(
         "privacy/events.html",
         page=listing(page, ".looks" if looks else ".changes"),
-        told=_told([*page.items, *lists], say),
+        told=_told([*page.items, *lists[:MOST_LISTS]], say),
         looks=looks,
-        lists=lists,
+        lists=lists[:MOST_LISTS],
+        most=MOST_LISTS if len(lists) > MOST_LISTS else 0,
         days=LISTS_SHOWN.days,
     )
 

@@ -110,9 +110,14 @@ def erasure_of(request_id: UUID) -> Erasure | None:
 
 
 def erasures_waiting(*, by: Actor) -> int:
+    """How many this person may confirm; what was refused waits for nobody."""
     require(by, P.PRIVACY_CONFIRM)
-    asked = select(func.count()).where(
-        Erasure.state == ErasureState.PROPOSED, Erasure.proposed_by != by.id
+    asked = select(func.count()).select_from(Erasure)
+    asked = asked.join(PrivacyRequest, PrivacyRequest.id == Erasure.request_id).where(
+        Erasure.state == ErasureState.PROPOSED,
+        Erasure.proposed_by != by.id,
+        PrivacyRequest.state == RequestState.OPEN,
+        within_reach(by, P.PRIVACY_CONFIRM, PrivacyRequest.region),
     )
     return db.session.scalar(asked) or 0
 

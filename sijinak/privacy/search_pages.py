@@ -1,7 +1,9 @@
 """Who saw this person, what did this account read: for questions, and for a leak."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -21,6 +23,7 @@ from sijinak.keepers.showing import shows, shows_list
 from sijinak.privacy import labels
 from sijinak.privacy.queries import offices_of
 from sijinak.privacy.searching import (
+    MOST_LISTS,
     account_named,
     counts_of,
     lists_with,
@@ -28,6 +31,7 @@ from sijinak.privacy.searching import (
     people_read_by,
     readers_of,
     reads_by,
+    taken_by,
 )
 from sijinak.web.access import actor, needs
 from sijinak.web.exporting import CSV, Export, hand_out
@@ -80,6 +84,7 @@ def person(keeper_id: UUID) -> ResponseReturnValue:
     shows(keeper.id, keeper.village, Where.REQUEST)
     since = _since()
     page = looks_at(keeper.id, _moment(since), by=actor(), place=place())
+    lists = lists_with(keeper.id, _moment(since), by=actor())
     return render_template(
         "privacy/seen.html",
         keeper=keeper,
@@ -87,7 +92,8 @@ def person(keeper_id: UUID) -> ResponseReturnValue:
         form=Form({"sejak": since.isoformat()}),
         page=listing(page, ".person", keeper_id=keeper.id, sejak=since),
         readers=readers_of(keeper.id, _moment(since), by=actor()),
-        lists=lists_with(keeper.id, _moment(since), by=actor()),
+        lists=lists[:MOST_LISTS],
+        most=MOST_LISTS if len(lists) > MOST_LISTS else 0,
         **_words(page.items),
     )
 
@@ -111,6 +117,7 @@ def breach() -> ResponseReturnValue:
         due=now() + timedelta(days=3),
         people=people[:SHOWN_PEOPLE],
         count=len(people),
+        taken=_taken(user, since),
         counts=_counts(user, since) if user else [],
         agency=settings().agency,
     )
@@ -127,8 +134,10 @@ def breach_csv() -> ResponseReturnValue:
     head = [_("Id"), _("Name"), _("Times seen"), _("In lists")]
     asked = {"of": str(user.id), "since": since.isoformat()}
     export = Export(what="breach", name=f"insiden-{since}", head=head, asked=asked)
+    missing = _("NOT IN THIS LIST")
+    taken = [(missing, words, times, "") for words, times in _taken(user, since)]
     rows = ((one.keeper_id, one.name, one.times, one.in_lists) for one in people)
-    return hand_out(CSV, export, rows)
+    return hand_out(CSV, export, chain(taken, rows))
 
 
 def _reads(user: User | None, since: date) -> dict[str, object]:
@@ -161,6 +170,12 @@ def what_of(event: Event) -> str:
 def _counts(user: User, since: date) -> list[tuple[str, int]]:
     found = counts_of(user.id, _moment(since), by=actor())
     return [(_(COUNTED[name]), count) for name, count in found.items()]
+
+
+def _taken(user: User | None, since: date) -> list[tuple[str, int]]:
+    """What the account took away as a whole, and how often."""
+    found = taken_by(user.id, _moment(since), by=actor()) if user else []
+    return list(Counter(labels.taken_text(one) for one in found).items())
 
 
 def _since() -> date:

@@ -1,6 +1,5 @@
 """Who saw a person, and what an account read: asked after a leak, answered at once."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +14,12 @@ from sijinak.core.paging import START, Page, Place, page_of
 from sijinak.core.permissions import Actor, Permission, require
 from sijinak.keepers.looking import LISTED
 from sijinak.keepers.models import Keeper
+from sijinak.privacy.histories import slices
 from sijinak.privacy.queries import LOOKS, own_data
 
 # What reading leaves in the trail beside looks: lists, files taken away, herds on a phone.
-READS = (*LOOKS, LISTED, "field.pack-taken", "export.made")
+TAKEN = ("field.pack-taken", "export.made")
+READS = (*LOOKS, LISTED, *TAKEN)
 MOST_LISTS = 200
 
 
@@ -66,7 +67,7 @@ def readers_of(keeper_id: UUID, since: datetime, *, by: Actor) -> list[Reader]:
 
 
 def lists_with(keeper_id: UUID, since: datetime, *, by: Actor) -> list[Event]:
-    """Lists in which the person stood, newest first; at most two hundred."""
+    """Lists in which the person stood, newest first; one above MOST_LISTS: there are more."""
     require(by, Permission.PRIVACY_KEEP)
     return _lists_with(keeper_id, since)
 
@@ -79,7 +80,7 @@ def lists_with_me(since: datetime, *, by: Actor) -> list[Event]:
 def _lists_with(keeper_id: UUID, since: datetime) -> list[Event]:
     inside = cast(Event.facts, String).contains(str(keeper_id))
     asked = select(Event).where(Event.name == LISTED, Event.happened_at >= since, inside)
-    ordered = asked.order_by(Event.happened_at.desc(), Event.id.desc()).limit(MOST_LISTS)
+    ordered = asked.order_by(Event.happened_at.desc(), Event.id.desc()).limit(MOST_LISTS + 1)
     return list(db.session.scalars(ordered))
 
 
@@ -90,7 +91,10 @@ def reads_by(user_id: UUID, since: datetime, *, by: Actor, place: Place = START)
 
 
 def people_read_by(user_id: UUID, since: datetime, *, by: Actor) -> list[Seen]:
-    """Each person whose data the account read, by name: what a notice of a breach needs."""
+    """Each person whom pages and lists showed to the account, by name, for the notice of a breach.
+
+    Without those in what it took away as a whole: ``taken_by``.
+    """
     require(by, Permission.PRIVACY_KEEP)
     times: dict[UUID, int] = {}
     lists: dict[UUID, int] = {}
@@ -103,6 +107,13 @@ def people_read_by(user_id: UUID, since: datetime, *, by: Actor) -> list[Seen]:
     names = _names({*times, *lists})
     found = [Seen(one, names[one], times.get(one, 0), lists.get(one, 0)) for one in names]
     return sorted(found, key=lambda one: (-one.times, one.name, one.keeper_id))
+
+
+def taken_by(user_id: UUID, since: datetime, *, by: Actor) -> list[Event]:
+    """Files and work packs, oldest first: whose data are in them stands in no list."""
+    require(by, Permission.PRIVACY_KEEP)
+    asked = _reads(user_id, since).where(Event.name.in_(TAKEN))
+    return list(db.session.scalars(asked.order_by(Event.happened_at, Event.id)))
 
 
 def counts_of(user_id: UUID, since: datetime, *, by: Actor) -> dict[str, int]:
@@ -137,11 +148,7 @@ def _facts_of(user_id: UUID, since: datetime) -> Select[str, UUID, dict[str, Any
 
 def _names(ids: set[UUID]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
-    for some in _slices(sorted(ids)):
+    for some in slices(sorted(ids)):
         asked = select(Keeper.id, Keeper.name).where(Keeper.id.in_(some)).order_by(Keeper.id)
         found |= {row[0]: row[1] for row in db.session.execute(asked)}
     return found
-
-
-def _slices(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))

@@ -11,15 +11,17 @@ from sijinak.core.ids import uuid7
 from sijinak.core.once import first_time
 from sijinak.core.permissions import Actor, Permission, may, require
 from sijinak.keepers.models import Keeper
+from sijinak.privacy.erasing import ErasureProposed
 from sijinak.privacy.models import (
     REQUEST_FLOW,
+    ErasureState,
     LegalReason,
     PrivacyRequest,
     RequestKind,
     RequestState,
 )
 from sijinak.privacy.policy import ANSWER_WITHIN
-from sijinak.privacy.queries import keeper_of_wish, request_to_step, require_say
+from sijinak.privacy.queries import erasure_of, keeper_of_wish, request_to_step, require_say
 
 
 class IdentityMissing(Invalid):
@@ -94,7 +96,7 @@ def ask_request(command: AskRequest, *, by: Actor) -> PrivacyRequest:
 
 
 def answer_request(command: AnswerRequest, *, by: Actor) -> PrivacyRequest:
-    """Raises ErasureByTwo: what was asked for must have been done by two people."""
+    """Raises ErasureProposed; ErasureByTwo: two people must have done what was asked for."""
     request = _step(command, "answer", by=by)
     if request is None:
         return db.session.get_one(PrivacyRequest, command.request_id)
@@ -106,6 +108,7 @@ def answer_request(command: AnswerRequest, *, by: Actor) -> PrivacyRequest:
 
 
 def refuse_request(command: RefuseRequest, *, by: Actor) -> PrivacyRequest:
+    """Raises ErasureProposed: first the second person confirms it, or does not agree."""
     request = _step(command, "refuse", by=by)
     if request is None:
         return db.session.get_one(PrivacyRequest, command.request_id)
@@ -124,11 +127,14 @@ def note_copy(keeper: Keeper, *, by: Actor) -> None:
 def _step(
     command: AnswerRequest | RefuseRequest, action: str, *, by: Actor
 ) -> PrivacyRequest | None:
-    """The request in its new state; None when this was done before. Raises WrongState."""
+    """The request in its new state; None when this was done before. Raises ErasureProposed."""
     request = request_to_step(command.request_id, by=by)
     require(by, Permission.PRIVACY_KEEP, region=request.region)
     if not first_time(command, by=by):
         return None
+    erasure = erasure_of(request.id)
+    if erasure is not None and erasure.state is ErasureState.PROPOSED:
+        raise ErasureProposed
     request.state = REQUEST_FLOW.step(request.state, action).target
     request.answered_at, request.answered_by = now(), by.id
     request.answered_by_name = by.name

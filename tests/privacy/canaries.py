@@ -1,5 +1,6 @@
 """A person whose name, numbers and hamlet stand nowhere else, and a life in the register."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +33,7 @@ from tests.animals.factories import firm, make_animal, make_keeper
 from tests.animals.skkt.factories import make_signed, make_upt
 from tests.factories import actor_for
 from tests.permits.factories import Office, make_office, make_permit
+from tests.privacy.herds import give_a_slot_back, make_village, refuse_by_link, sell_animals
 
 NAME, NIK, PHONE, HAMLET = (
     "Kanarius Zwartvogel",
@@ -47,10 +49,12 @@ class Life:
     keeper: Keeper
     office: Office
     dpo: SignedIn
+    buyer: Keeper
+    traded: Sequence[Animal]  # that they sold: one stays in the village
 
 
 def make_life() -> Life:
-    """A trader with a permit from draft to its end, its bill and receipt, letters and a brand."""
+    """A trader with permits, bills, receipts, letters and a brand, who sold some of the animals."""
     keeper = make_keeper(firm(name=NAME, phone=PHONE, hamlet=HAMLET))
     office = make_office(keeper=keeper)
     with transaction():
@@ -61,12 +65,16 @@ def make_life() -> Life:
     _become_a_person(keeper)
     make_animal(keeper, hamlet=HAMLET)
     make_signed(make_upt(), keeper)
+    there = make_village(keeper, office.trader)
+    refuse_by_link(there)
+    traded = sell_animals(there, HAMLET)
+    give_a_slot_back(keeper, office.trader)
     with transaction():
         brand = RegisterBrand(
             keeper_id=keeper.id, letters="KWETTERS", place=BrandPlace.NECK, picture=None
         )
         register_brand(brand, by=OPERATOR)
-    return Life(keeper, office, actor_for(Role.PRIVACY_OFFICER))
+    return Life(keeper, office, actor_for(Role.PRIVACY_OFFICER), there.buyer, traded)
 
 
 def _say_things(keeper: Keeper, office: Office) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sijinak.accounts.models import Role, User
 from sijinak.accounts.services import Appoint, appoint
+from sijinak.animals.changing import Circumstances, change_animal
+from sijinak.animals.models import ObservationKind, Verification
+from sijinak.animals.queries import observations_of
 from sijinak.audit.findings.models import Severity
 from sijinak.audit.findings.services import RaiseByHand, raise_by_hand
 from sijinak.audit.verifying.export import Wish as Export
@@ -35,7 +38,9 @@ from sijinak.privacy.erasing import (
     confirm_erasure,
     propose_erasure,
 )
+from sijinak.privacy.forgetting import forget
 from sijinak.privacy.models import RequestKind, RequestState
+from sijinak.privacy.named import EMPTIED_OTHERWISE, NOBODY_ERASED, who_of
 from sijinak.privacy.obstacles import Obstacle, obstacles
 from sijinak.privacy.queries import request_by_id
 from sijinak.privacy.services import AskRequest
@@ -55,6 +60,7 @@ from tests.privacy.canaries import (
     dump,
     make_life,
 )
+from tests.privacy.herds import THEIRS
 
 ELEVEN_YEARS = timedelta(days=11 * 366)
 
@@ -71,6 +77,24 @@ def test_the_copy_holds_all_of_it_and_who_looked(context: Flask):
     assert "password_hash" not in tables["users"][0]
     assert "audit_sample_items" not in set(Model.metadata.tables) - LEFT_OUT
     assert {"keeper.registered", "permit.submit"} <= {one["name"] for one in tables["events"]}
+
+
+def test_no_copy_says_where_another_person_lived(context: Flask):
+    """Of an animal that was sold each side has what was so while it was theirs."""
+    life = make_life()
+    stays, goes = life.traded
+    bought, sold = copy_of(life.buyer), copy_of(life.keeper)
+    assert HAMLET not in str(bought["observations"])
+    assert NAME not in str(bought["observations"])
+    assert THEIRS in str(bought["observations"])
+    assert THEIRS not in str(sold["observations"]) + str(sold["mutations"])
+    assert HAMLET in str(sold["observations"])
+    for animal in (stays, goes):
+        kinds = [
+            [one["kind"] for one in copy["observations"] if one["animal_id"] == str(animal.id)]
+            for copy in (sold, bought)
+        ]
+        assert kinds == [["registered", "mutated"], ["mutated"]]
 
 
 def test_what_runs_holds_an_erasure_with_the_reason_of_the_law(context: Flask):
@@ -142,6 +166,42 @@ def test_after_the_erasure_there_is_no_canary_and_the_log_stands(context: Flask)
     assert not verification(Wish(origin="log", vkeys=()), by=OPERATOR).faults
     erased = db.session.scalars(select(Event).where(Event.name == "privacy.erased")).one()
     assert erased.facts["emptied"] == len(db.session.scalars(select(ErasedValue)).all()) > 0
+
+
+def test_what_others_keep_of_a_sold_animal_stays(context: Flask):
+    life, command = _ready()
+    stays, goes = life.traded
+    _erase(life, command.id)
+    db.session.expire_all()
+    assert (stays.hamlet, goes.hamlet) == ("", THEIRS)
+    assert [one.after.get("hamlet") for one in observations_of([goes.id])] == ["", THEIRS]
+
+
+def test_a_hamlet_that_came_after_an_erasure_goes_with_its_own_person(context: Flask):
+    life, command = _ready()
+    stays, _goes = life.traded
+    _erase(life, command.id)
+    with transaction():
+        seen = Circumstances(
+            kind=ObservationKind.CORRECTED, basis=Verification.SEEN, village=stays.village
+        )
+        change_animal(stays, {"hamlet": THEIRS}, seen, by=OPERATOR)
+    with transaction():
+        forget(life.buyer)
+    db.session.expire_all()
+    assert stays.hamlet == ""
+    assert THEIRS.lower() not in dump()["observations"]
+
+
+def test_each_column_for_a_name_is_known():
+    """A new one beside no id must be said to be of a person, or of nobody who can be erased."""
+    unknown = [
+        f"{table.name}.{column.name}"
+        for table in Model.metadata.sorted_tables
+        for column in table.c
+        if column.name.endswith("_name") and who_of(table, column.name) is None
+    ]
+    assert set(unknown) == EMPTIED_OTHERWISE | NOBODY_ERASED
 
 
 def test_leaves_never_say_what_was_typed_and_no_export_opens_it_later(

@@ -2,20 +2,25 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
 
+import sijinak
 from sijinak.accounts.models import Role
 from sijinak.core.clock import clock, now, today
 from sijinak.core.db import db
 from sijinak.core.events import Event
 from sijinak.core.ids import uuid7
 from sijinak.keepers.models import Keeper
+from sijinak.privacy import labels
 from sijinak.privacy.models import PrivacyRequest, RequestState
+from sijinak.privacy.queries import LOOKS
 from tests.animals.factories import make_animal, make_keeper, person
 from tests.browsing import form_post
 from tests.factories import LUNYUK, make_user, signed_in
@@ -130,3 +135,15 @@ def test_an_erased_keeper_cannot_be_changed_or_asked_for(app: Flask):
         assert db.session.get_one(Keeper, keeper.id).name == "(dihapus)"
         names = [one.name for one in db.session.scalars(select(Event))]
         assert {"privacy.asked", "privacy.erasure-proposed", "privacy.erased"} <= set(names)
+
+
+def test_each_change_of_a_keeper_has_a_sentence():
+    """People do not read codes."""
+    source = "".join(one.read_text() for one in Path(sijinak.__file__).parent.rglob("*.py"))
+    recorded = set(re.findall(r'record\(\s*"([a-z.-]+)",\s*(?:keeper|group|firm),', source))
+    assert {"keeper.member-added", "keeper.suspended", "keeper.brand-ended"} <= recorded
+    for name in recorded - {*LOOKS, "keeper.amended"}:
+        told = Event(name=name, facts={"reason": "Masa berlaku habis"})
+        said = labels.change_sentence(told, "Hasanuddin")
+        assert name in labels.CHANGES
+        assert said.startswith("Hasanuddin")

@@ -337,7 +337,12 @@ def insert_back_dated_and_move_the_checkpoints(lab: Lab, chance: Random) -> Bad:
 def insert_appointment(lab: Lab, chance: Random) -> Bad:
     """Somebody makes himself a treasurer for a while."""
     with lab.as_owner() as connection:
-        row = {**pick(connection, "appointments", chance), "id": uuid7(), "role": "treasurer"}
+        row = {
+            **pick(connection, "appointments", chance),
+            "id": uuid7(),
+            "role": "treasurer",
+            "decree": "SK 9",
+        }
         connection.execute(insert(TABLES["appointments"]).values(**row))
     return bad(row["id"])
 
@@ -346,7 +351,12 @@ def insert_appointment(lab: Lab, chance: Random) -> Bad:
 def insert_row_before_every_other(lab: Lab, chance: Random) -> Bad:
     """Its id is the first that there can be: who reads on from an id must not begin behind it."""
     with lab.as_owner() as connection:
-        row = {**pick(connection, "appointments", chance), "id": UUID(int=0), "role": "treasurer"}
+        row = {
+            **pick(connection, "appointments", chance),
+            "id": UUID(int=0),
+            "role": "treasurer",
+            "decree": "SK 9",
+        }
         connection.execute(insert(TABLES["appointments"]).values(**row))
     return bad(row["id"])
 
