@@ -333,6 +333,9 @@ def insert_back_dated_and_move_the_checkpoints(lab: Lab, chance: Random) -> Bad:
     return wrong
 
 
+MADE_UP = {"role": "treasurer", "decree": "SK 9/2026"}
+
+
 @tampering
 def insert_appointment(lab: Lab, chance: Random) -> Bad:
     """Somebody makes himself a treasurer for a while."""
