@@ -75,7 +75,7 @@ def checkpoints(origin: str, vkeys: Sequence[str], faults: Faults) -> Iterator[E
         if made_at is not None and one.made_at < made_at - MARGIN:
             faults.add(about(code=Code.CHECKPOINT_DISORDER))
         differs = about(code=Code.CHECKPOINT_DIFFERS, was=one.root.hex())
-        yield Expected(one.size, one.root, differs)
+        yield Expected(one.size, one.root, differs, one.made_at)
         size, made_at = one.size, one.made_at
 
 
@@ -90,7 +90,7 @@ def _from_paper(anchor: Anchor) -> Expected:
     if not size.isascii() or not size.isdigit() or spelt_words(words).count("-") != HYPHENS:
         raise UnreadableAnchor(f"{anchor.name}: a size and eight words, please")
     fault = Fault(code=Code.ANCHOR_DIFFERS, was=f"{spelt_words(words)} ({anchor.name})")
-    return Words(int(size), b"", fault, spelt_words(words))
+    return Words(int(size), b"", fault, None, spelt_words(words))
 
 
 def _opened(note: str, vkeys: Sequence[str]) -> Checkpoint | None:

@@ -16,7 +16,7 @@ from sijinak.core.merkle import Frontier, root_at
 from sijinak.core.tlog import node_at
 
 FORMAT = 3
-OF_GROWING = ("newest", "bound", "good", "good_outside")
+OF_GROWING = ("latest", "good", "good_outside")
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ class Expected:
     size: int
     root: bytes
     fault: Fault  # what is told when it is not so
+    made_at: datetime | None = None
 
     def differs(self, root: bytes) -> bool:
         return self.root != root
@@ -42,14 +43,10 @@ class Expected:
 
 @dataclass(slots=True)
 class Growing:
-    """What must be known to go on later.
-
-    ``newest``: the latest moment that a leaf so far tells; ``bound``: under a root that was right.
-    """
+    """What must be known to go on later. ``latest``: when the latest checkpoint so far was made."""
 
     frontier: Frontier = field(default_factory=Frontier)
-    newest: str = ""
-    bound: str = ""
+    latest: str = ""
     last_bad: int = -1
     good: int = 0  # leaves under the last root that was right
     good_outside: int = 0  # and of those, under the last that somebody outside keeps
@@ -62,7 +59,7 @@ class TreeCheck:
         self.growing = growing
         self._frontier = growing.frontier
         self._faults = faults
-        self._floor = _floor(growing.bound)
+        self._floor = _floor(growing.latest)
         self._expected = sorted(expected, key=_size)
         self._most = max([head().size, *map(_size, expected)])
         self._next = 0
@@ -138,12 +135,11 @@ class TreeCheck:
         return digest
 
     def _compare_moment(self, leaf: Leaf, at: str) -> None:
-        """What a checkpoint binds was told earlier. Other leaves may come from other clocks."""
-        self.growing.newest = max(self.growing.newest, at)
+        """The checkpoints before it were made earlier. Other leaves may come from other clocks."""
         if moment_of(leaf.written_at) != at:
             self._bad(_about(leaf, Code.LEAF_MISLABELLED, at, moment_of(leaf.written_at)))
         elif at < self._floor:
-            self._bad(_about(leaf, Code.LEAF_BACK_DATED, self.growing.bound, at))
+            self._bad(_about(leaf, Code.LEAF_BACK_DATED, self.growing.latest, at))
 
     def _compare_nodes(self, start: int, made: Sequence[Node]) -> None:
         kept = nodes_within(start, self._frontier.size, self._frontier.size.bit_length())
@@ -165,6 +161,9 @@ class TreeCheck:
         while self._next < len(self._expected) and self._expected[self._next].size == size:
             one = self._expected[self._next]
             self._next += 1
+            if one.made_at is not None:
+                self.growing.latest = max(self.growing.latest, moment_text(one.made_at))
+                self._floor = _floor(self.growing.latest)
             self._compare_root(one, self._frontier.root())
 
     def _compare_root(self, one: Expected, root: bytes) -> None:
@@ -177,8 +176,6 @@ class TreeCheck:
         else:
             growing.good = size
             growing.good_outside = size if is_outside else growing.good_outside
-            growing.bound = growing.newest
-            self._floor = _floor(growing.bound)
 
     def _close(self) -> None:
         """At the end of the leaves: the head says as many, and nobody tells of more."""
@@ -254,9 +251,9 @@ def _about(leaf: Leaf, code: Code, was: str, now: str) -> Fault:
     )  # fmt: skip
 
 
-def _floor(bound: str) -> str:
-    """What comes behind a checkpoint is not told before it, but for the margin."""
-    return moment_text(moment(bound) - MARGIN) if bound else ""
+def _floor(latest: str) -> str:
+    """Nothing was told before it, if the latest checkpoint was made then."""
+    return moment_text(moment(latest) - MARGIN) if latest else ""
 
 
 def _size(one: Expected) -> int:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from sijinak.audit.verifying.anchors import Anchor, checkpoints, outside
 from sijinak.audit.verifying.books import book_faults
@@ -16,7 +17,7 @@ from sijinak.audit.verifying.faults import NOWHERE, Code, Fault, Faults
 from sijinak.audit.verifying.progress import Progress
 from sijinak.audit.verifying.reading import count_of
 from sijinak.audit.verifying.rows import RowCheck
-from sijinak.audit.verifying.tree import TreeCheck, compare_kept
+from sijinak.audit.verifying.tree import MARGIN, TreeCheck, compare_kept
 from sijinak.core.clock import now
 from sijinak.core.db import db, one_moment
 from sijinak.core.events import Event
@@ -137,7 +138,7 @@ class _Run:
         self._rows(min((one.size for one in signed), default=NOWHERE))
         for fault in (
             *_waiting_too_long(self._moment),
-            *_lost_checkpoints(),
+            *_checkpoints_as_told(),
             *erasure_faults(),
             *book_faults(),
         ):
@@ -189,14 +190,18 @@ def _waiting_too_long(moment: datetime) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _lost_checkpoints() -> Iterator[Fault]:
-    """Of each that was made an event tells, which is in the log itself."""
-    there = exists().where(LogCheckpoint.id == Event.subject_id)
-    asked = select(Event.subject_id, Event.facts).where(
-        Event.name == CHECKPOINT_MADE, Event.subject_type == LogCheckpoint.__tablename__, ~there
+def _checkpoints_as_told() -> Iterator[Fault]:
+    """Of each that was made an event tells, which is in the log itself; it says when, too."""
+    asked = select(Event.subject_id, Event.facts, Event.happened_at, LogCheckpoint.made_at)
+    asked = asked.outerjoin(LogCheckpoint, LogCheckpoint.id == Event.subject_id).where(
+        Event.name == CHECKPOINT_MADE, Event.subject_type == LogCheckpoint.__tablename__
     )
-    for checkpoint, facts in db.session.execute(asked.order_by(Event.id)):
-        yield Fault(
-            code=Code.CHECKPOINT_MISSING, table=LogCheckpoint.__tablename__, id=checkpoint,
-            position=facts.get("size"), was=f"{facts.get('size')}",
-        )  # fmt: skip
+    for checkpoint, facts, told_at, made_at in db.session.execute(asked.order_by(Event.id)):
+        about = partial(
+            Fault, table=LogCheckpoint.__tablename__, id=checkpoint, position=facts.get("size")
+        )
+        if made_at is None:
+            yield about(code=Code.CHECKPOINT_MISSING, was=f"{facts.get('size')}")
+        elif abs(made_at - told_at) > MARGIN:
+            was, found = moment_text(told_at), moment_text(made_at)
+            yield about(code=Code.CHECKPOINT_DISORDER, was=was, now=found)

@@ -327,10 +327,11 @@ def insert_back_dated_and_move_the_checkpoints(lab: Lab, chance: Random) -> Bad:
     """No note says when it was signed; only the row beside it does."""
     wrong = told_back_dated(lab, chance, back=True)
     with lab.as_owner() as connection:
-        for one in rows_of(connection, "log_checkpoints"):
+        signed = rows_of(connection, "log_checkpoints")
+        for one in signed:
             moved = update(CHECKPOINTS).where(CHECKPOINTS.c.id == one["id"])
             connection.execute(moved.values(made_at=one["made_at"] - timedelta(days=30)))
-    return wrong
+    return bad(*wrong.ids, *(one["id"] for one in signed))
 
 
 MADE_UP = {"role": "treasurer", "decree": "SK 9/2026"}
