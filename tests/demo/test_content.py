@@ -8,11 +8,14 @@ from sqlalchemy import func, select
 
 from sijinak.accounts.models import Appointment, Role, User
 from sijinak.animals.models import Animal, Identifier, IdentifierKind, Verification
+from sijinak.audit.verifying.verification import Wish, verification
 from sijinak.core.clock import today
 from sijinak.core.codes import parse_tag_code
 from sijinak.core.crypto import keyring
-from sijinak.core.db import db
+from sijinak.core.db import db, transaction
 from sijinak.core.events import Delivery, Event
+from sijinak.core.permissions import OPERATOR
+from sijinak.core.tlog import merge
 from sijinak.demo.accounts import ACCOUNTS
 from sijinak.demo.chance import largest_remainders
 from sijinak.demo.plan import SPECIES, visits
@@ -21,6 +24,7 @@ from sijinak.keepers.models import Keeper, KeeperKind
 from sijinak.keepers.nik import parse_nik
 from sijinak.permits.models import Permit, PermitState
 from sijinak.permits.quota.checking import quota_faults
+from sijinak.proofs.logkey import logkey
 from sijinak.retribution.models import Skrd, SkrdState
 from sijinak.retribution.receipts.models import Receipt
 from sijinak.tags.models import Label
@@ -115,6 +119,14 @@ def test_receipts_have_no_gap(demo: Flask):
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) == _count(Skrd, Skrd.state == SkrdState.PAID)
     assert set(db.session.scalars(select(Receipt.channel))) == {"cash", "sandbox"}
+
+
+def test_log_and_rows_agree(demo: Flask):
+    """Its months are written in a second, and each line still fits the checkpoints before it."""
+    with transaction():
+        merge()
+    wish = Wish(origin=logkey.origin, vkeys=logkey.vkeys)
+    assert verification(wish, by=OPERATOR).faults == []
 
 
 def test_nothing_is_owed_to_anybody(demo: Flask):
