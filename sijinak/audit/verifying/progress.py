@@ -27,7 +27,6 @@ class Progress:
     """
 
     began: datetime
-
     growing: Growing = field(default_factory=Growing)
     faults: Faults = field(default_factory=Faults)
     table: str = ""
